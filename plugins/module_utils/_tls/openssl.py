@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Certificates on the host: read and made with the installed ``openssl`` (openssl-x509(1), openssl-req(1))."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from calendar import timegm
+from typing import Optional
+
+from .._engine import commands
+from .._engine.errors import Error
+from .._engine.files import private_directory, read
+from .certificate import Certificate, Wanted
+
+
+def present(certificate_file: str, key_file: str) -> Optional[Certificate]:
+    """The certificate on disk, or nothing when neither file exists."""
+    certificate, key = read(certificate_file), read(key_file)
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        there, gone = (key_file, certificate_file) if certificate is None else (certificate_file, key_file)
+        raise Error(f"{there} is there but {gone} is not; put the missing half back or remove the other")
+    return inspect(certificate, key, certificate_file, key_file)
+
+
+def inspect(certificate: bytes, key: bytes, certificate_name: str, key_name: str) -> Certificate:
+    """What ``certificate`` (PEM, the first one counts) says and whether ``key`` (PEM) belongs to it.
+
+    The key goes through standard input only. The names are for messages.
+    """
+    shown = commands.run(
+        ["openssl", "x509", "-noout", "-subject", "-issuer", "-enddate", "-ext", "subjectAltName"],
+        stdin=certificate,
+        accept=None,
+    )
+    if shown.rc != 0:
+        raise Error(f"{certificate_name} does not hold a certificate in PEM form; give the certificate, leaf first")
+    fields = dict(re.findall(r"^(subject|issuer|notAfter)\s*=\s*(.*)$", shown.stdout, re.MULTILINE))
+    ends = time.strptime(fields["notAfter"], "%b %d %H:%M:%S %Y %Z")
+    return Certificate(
+        names=tuple(re.findall(r"DNS:([^,\s]+)", shown.stdout)),
+        expires=time.strftime("%Y-%m-%d", ends),
+        days_left=int((timegm(ends) - time.time()) // 86400),
+        self_signed=fields["subject"] == fields["issuer"],
+        matches_key=_public_key(certificate, ["x509", "-noout", "-pubkey"], certificate_name)
+        == _public_key(key, ["pkey", "-pubout", "-passin", "pass:"], key_name),
+    )
+
+
+def _public_key(pem: bytes, arguments: list[str], name: str) -> str:
+    shown = commands.run(["openssl", *arguments], stdin=pem, accept=None)
+    if shown.rc != 0:
+        raise Error(f"{name} does not hold a key in PEM form that openssl can read without a passphrase")
+    return shown.stdout
+
+
+def sign(wanted: Wanted) -> tuple[bytes, bytes]:
+    """A new self-signed certificate and its key, both PEM: ECDSA on P-256, valid for ``wanted.days``."""
+    alternatives = ",".join(f"DNS:{name}" for name in wanted.names)
+    with private_directory() as folder:
+        certificate_file, key_file = os.path.join(folder, "certificate.pem"), os.path.join(folder, "key.pem")
+        key_options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key_file]
+        # The common name holds 64 characters at most (X.520); the names that count are the alternative ones.
+        name_options = ["-subj", f"/CN={wanted.names[0][:64]}", "-addext", f"subjectAltName={alternatives}"]
+        commands.run(
+            [
+                "openssl",
+                "req",
+                "-x509",
+                *key_options,
+                *name_options,
+                "-days",
+                str(wanted.days),
+                "-out",
+                certificate_file,
+            ]
+        )
+        return read(certificate_file) or b"", read(key_file) or b""

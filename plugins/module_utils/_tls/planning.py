@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the options of ``tls_certificate`` to a plan."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, Optional
+
+from .._engine.errors import Error, refuse
+from .._engine.files import FileChange, ownership_differs, read, replace_files
+from .._engine.plan import Plan, Step
+from .._engine.secrets import masked_pair
+from . import openssl
+from .certificate import Certificate, Wanted, describe, describe_signed, problems, reason_to_sign
+
+CERTIFICATE_MODE = 0o644
+KEY_MODE = 0o600
+
+
+def plan_certificate(params: Mapping[str, Any]) -> Plan:
+    """Decide from the module's options and what is on the host."""
+    wanted = Wanted(
+        certificate_file=params["certificate_file"],
+        key_file=params["key_file"],
+        names=tuple(name.lower() for name in params["names"]),
+        days=params["days"],
+        renew_before_days=params["renew_before_days"],
+    )
+    content, key_content = params["content"], params["key_content"]
+    refuse(problems(wanted, content, key_content))
+    backup = params["backup_directory"] if params["backup"] else None
+    if content is not None and key_content is not None:
+        return _plan_given(wanted, content.strip() + "\n", key_content.strip() + "\n", backup)
+    return _plan_kept(wanted, backup)
+
+
+def _plan_given(wanted: Wanted, content: str, key_content: str, backup: Optional[str]) -> Plan:
+    given = openssl.inspect(content.encode(), key_content.encode(), "content", "key_content")
+    _refuse_mismatch(given, "content", "key_content")
+    if given.days_left < 0:
+        raise Error(f"content: the certificate ended on {given.expires}; give one that is valid")
+    changes = _changes(wanted, content.encode(), key_content.encode())
+    if read(wanted.certificate_file) == changes[0].content and read(wanted.key_file) == changes[1].content:
+        return _plan_modes(wanted, given, backup)
+    before, after = masked_pair(_text(wanted.key_file), key_content)
+    return Plan(
+        before={wanted.certificate_file: _text(wanted.certificate_file) or "", wanted.key_file: before or ""},
+        after={wanted.certificate_file: content, wanted.key_file: after},
+        steps=[
+            Step(f"put the given certificate into {wanted.certificate_file}", lambda: _put(wanted, changes, backup))
+        ],
+        result={"certificate": given.as_dict(), "reload_required": True},
+    )
+
+
+def _plan_kept(wanted: Wanted, backup: Optional[str]) -> Plan:
+    present = openssl.present(wanted.certificate_file, wanted.key_file)
+    if present is not None:
+        _refuse_mismatch(present, wanted.certificate_file, wanted.key_file)
+    reason = reason_to_sign(wanted, present)
+    if reason is None and present is not None:
+        return _plan_modes(wanted, present, backup)
+    before, after = masked_pair(None if present is None else "old", "new")
+
+    def sign() -> Optional[Mapping[str, Any]]:
+        return _put(wanted, _changes(wanted, *openssl.sign(wanted)), backup)
+
+    return Plan(
+        before={wanted.certificate_file: describe(present), wanted.key_file: before or ""},
+        after={wanted.certificate_file: describe_signed(wanted), wanted.key_file: after},
+        steps=[Step(f"sign a certificate in {wanted.certificate_file}: {reason}", sign)],
+        result={"reload_required": True},
+    )
+
+
+def _plan_modes(wanted: Wanted, present: Certificate, backup: Optional[str]) -> Plan:
+    changes = _changes(wanted, read(wanted.certificate_file), read(wanted.key_file))
+    astray = [change for change in changes if ownership_differs(change)]
+    return Plan(
+        before={change.path: "owner or mode differs" for change in astray},
+        after={change.path: f"root:root, mode {change.mode:04o}" for change in astray},
+        steps=[
+            Step(f"set owner and mode of {change.path}", lambda: _put(wanted, astray, backup)) for change in astray[:1]
+        ],
+        result={"certificate": present.as_dict(), "reload_required": False},
+    )
+
+
+def _refuse_mismatch(certificate: Certificate, name: str, key_name: str) -> None:
+    if not certificate.matches_key:
+        raise Error(f"{key_name} is not the key of {name}; give the two that belong together, nothing was changed")
+
+
+def _changes(wanted: Wanted, certificate: Optional[bytes], key: Optional[bytes]) -> list[FileChange]:
+    return [
+        FileChange(wanted.certificate_file, certificate, CERTIFICATE_MODE, "root", "root"),
+        FileChange(wanted.key_file, key, KEY_MODE, "root", "root"),
+    ]
+
+
+def _put(wanted: Wanted, changes: list[FileChange], backup: Optional[str]) -> Mapping[str, Any]:
+    folders = [os.path.dirname(wanted.certificate_file), os.path.dirname(wanted.key_file)]
+    for folder in folders:
+        os.makedirs(folder, mode=0o755, exist_ok=True)
+    kept = replace_files(os.path.commonpath(folders), changes, backup)
+    return {} if kept is None else {"backup_path": kept}
+
+
+def _text(path: str) -> Optional[str]:
+    content = read(path)
+    return None if content is None else content.decode("utf-8", "replace")
