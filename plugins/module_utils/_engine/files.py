@@ -11,8 +11,6 @@ which every run calls first.
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
 import grp
 import json
 import os
@@ -44,37 +42,6 @@ class FileChange:
     mode: Optional[int] = None
     owner: Optional[str] = None
     group: Optional[str] = None
-
-
-@contextlib.contextmanager
-def locked(directory: Optional[str], timeout: float = 120.0) -> Iterator[None]:
-    """Hold the host-wide lock on ``directory`` so that two runs do not change it at once.
-
-    The lock is on the directory itself: no file is left behind. A directory that does not exist needs no lock.
-    """
-    if directory is None or not os.path.isdir(directory):
-        yield
-        return
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        deadline = time.monotonic() + timeout
-        while not _try_lock(descriptor):
-            if time.monotonic() > deadline:
-                raise Error(f"another run has been changing {directory} for {timeout:g} seconds; wait for it to end")
-            time.sleep(0.1)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno not in (errno.EAGAIN, errno.EACCES):
-            raise
-        return False
-    return True
 
 
 @contextlib.contextmanager
@@ -117,34 +84,40 @@ def replace_files(
 ) -> Optional[str]:
     """Put all ``changes`` below ``directory`` into place as one; return where the old files were kept.
 
-    ``backup_directory`` gets a new folder, readable by root alone, with the files that are replaced or removed. On
-    any failure before the commit nothing is changed.
+    ``backup_directory`` gets a new folder, readable by root alone, with the files that are replaced or removed.
+    Folders that are missing are created. On any failure before the commit nothing is changed.
     """
     if not os.path.isdir(directory):
         raise Error(f"{directory} does not exist; install the package that owns it, or name another directory")
-    # Through a symbolic link the file it leads to is replaced, and the link stays.
-    changes = [_resolved(change) for change in changes]
-    kept = None
+    _complete(directory)
+    kept: Optional[str] = None
+    folders: list[str] = []
+    try:
+        # Through a symbolic link the file it leads to is replaced, and the link stays.
+        changes = [_resolved(change) for change in changes]
+        _refuse_what_cannot_be_renamed(directory, changes)
+        kept = _keep(backup_directory, [change.path for change in changes])
+        _prepare(directory, changes)
+        _make_folders([change.path for change in changes if change.content is not None], folders)
+        os.rename(os.path.join(directory, PREPARED), os.path.join(directory, COMMITTED))
+    except (Error, OSError) as error:
+        _undo(os.path.join(directory, PREPARED), kept, folders)
+        if isinstance(error, Error):
+            raise
+        raise Error(f"{error.filename or directory}: {error.strerror}; nothing was changed") from error
+    _complete(directory)
+    return kept
+
+
+def _complete(directory: str) -> None:
+    committed = os.path.join(directory, COMMITTED)
     try:
         recover(directory)
-        if backup_directory is not None:
-            kept = _keep(backup_directory, [change.path for change in changes])
-        _prepare(directory, changes)
-        os.rename(os.path.join(directory, PREPARED), os.path.join(directory, COMMITTED))
-        _sync_directory(directory)
-        recover(directory)
-    except Error:
-        shutil.rmtree(os.path.join(directory, PREPARED), ignore_errors=True)
-        raise
     except OSError as error:
-        if os.path.isdir(os.path.join(directory, COMMITTED)):
-            raise Error(
-                f"{error.filename or directory}: {error.strerror}; the change is prepared whole in "
-                f"{os.path.join(directory, COMMITTED)} and the next run completes it"
-            ) from error
-        shutil.rmtree(os.path.join(directory, PREPARED), ignore_errors=True)
-        raise Error(f"{error.filename or directory}: {error.strerror}; nothing was changed") from error
-    return kept
+        raise Error(
+            f"{error.filename or directory}: {error.strerror}; the change is prepared whole in {committed} "
+            "and the next run completes it"
+        ) from error
 
 
 def pending(directory: str) -> dict[str, Optional[str]]:
@@ -168,6 +141,8 @@ def recover(directory: str) -> bool:
     committed = os.path.join(directory, COMMITTED)
     if not os.path.isdir(committed):
         return False
+    # The commit must be on the disk before any file is replaced.
+    _sync_directory(directory)
     waiting = pending(directory)
     for target, source in waiting.items():
         if source is not None:
@@ -175,11 +150,12 @@ def recover(directory: str) -> bool:
         elif os.path.lexists(target):
             os.unlink(target)
     for path in sorted({directory, *map(os.path.dirname, waiting)}):
-        _sync_directory(path)
-    # The manifest goes last but one: without it there is nothing left to do.
+        if os.path.isdir(path):
+            _sync_directory(path)
+    # The manifest goes first: without it there is nothing left to do.
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(committed, MANIFEST))
-    os.rmdir(committed)
+    shutil.rmtree(committed)
     return True
 
 
@@ -194,6 +170,50 @@ def _status(path: str) -> Optional[os.stat_result]:
         return os.stat(path)
     except FileNotFoundError:
         return None
+
+
+def _refuse_what_cannot_be_renamed(directory: str, changes: Sequence[FileChange]) -> None:
+    """Find out before the commit what would stop a rename after it, when it is too late to go back."""
+    device = os.stat(directory).st_dev
+    seen: set[str] = set()
+    for change in changes:
+        present = _status(change.path)
+        folder = os.path.dirname(change.path)
+        while not os.path.lexists(folder):
+            folder = os.path.dirname(folder)
+        why = None
+        if change.path in seen:
+            why = "is declared twice, perhaps through a symbolic link; declare it once"
+        elif present is not None and not stat.S_ISREG(present.st_mode):
+            why = "is not a regular file; move it away, or name another path"
+        elif os.stat(folder).st_dev != device:
+            why = f"is not on the file system of {directory}, so the set cannot be changed as one; move it there"
+        if why is not None:
+            raise Error(f"{change.path} {why}; nothing was changed")
+        seen.add(change.path)
+
+
+def _make_folders(paths: Sequence[str], made: list[str]) -> None:
+    """Create the folders that ``paths`` need, and note them in ``made``. The umask of the caller has no say."""
+    for path in paths:
+        folder, missing = os.path.dirname(path), []
+        while not os.path.isdir(folder):
+            missing.append(folder)
+            folder = os.path.dirname(folder)
+        for folder in reversed(missing):
+            os.mkdir(folder, 0o755)
+            made.append(folder)
+            os.chmod(folder, 0o755)
+
+
+def _undo(prepared: str, kept: Optional[str], folders: Sequence[str]) -> None:
+    """Take away what a failed change has made so far: nothing of it is in use."""
+    shutil.rmtree(prepared, ignore_errors=True)
+    if kept is not None:
+        shutil.rmtree(kept, ignore_errors=True)
+    for folder in reversed(folders):
+        with contextlib.suppress(OSError):
+            os.rmdir(folder)
 
 
 def _prepare(directory: str, changes: Sequence[FileChange]) -> None:
@@ -235,19 +255,24 @@ def _write(path: str, content: bytes, mode: int, uid: int = -1, gid: int = -1) -
         os.fsync(handle.fileno())
 
 
-def _keep(backup_directory: str, paths: Sequence[str]) -> Optional[str]:
+def _keep(backup_directory: Optional[str], paths: Sequence[str]) -> Optional[str]:
+    """Copy the files that exist into a new folder and return it."""
     present = [path for path in paths if os.path.exists(path)]
-    if not present:
+    if backup_directory is None or not present:
         return None
     os.makedirs(backup_directory, mode=0o700, exist_ok=True)
     stamp = time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime())
     folder = tempfile.mkdtemp(prefix=stamp, dir=backup_directory)
-    for path in present:
-        target = os.path.join(folder, path.lstrip("/"))
-        os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
-        status = os.stat(path)
-        _write(target, read(path) or b"", stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
-    _sync_directory(folder)
+    try:
+        for path in present:
+            target = os.path.join(folder, path.lstrip("/"))
+            os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
+            status = os.stat(path)
+            _write(target, read(path) or b"", stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
+        _sync_directory(folder)
+    except (Error, OSError):
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return folder
 
 

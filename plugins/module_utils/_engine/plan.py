@@ -49,16 +49,12 @@ class Plan:
 
     def diff(self) -> list[dict[str, Any]]:
         """Before and after under each headline where they differ, in the form Ansible prints."""
-        headlines = list(dict.fromkeys([*self.before, *self.after]))
+        headlines = dict.fromkeys([*self.before, *self.after])
+        pairs = {name: (self.before.get(name) or "", self.after.get(name) or "") for name in headlines}
         return [
-            {
-                "before_header": headline,
-                "after_header": headline,
-                "before": self.before.get(headline, ""),
-                "after": self.after.get(headline, ""),
-            }
-            for headline in headlines
-            if self.before.get(headline, "") != self.after.get(headline, "")
+            {"before_header": name, "after_header": name, "before": before, "after": after}
+            for name, (before, after) in pairs.items()
+            if before != after
         ]
 
     def apply(self) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from typing import Any, Callable, Optional
 from ansible.module_utils.basic import AnsibleModule
 
 from .errors import Error
-from .files import locked
+from .locks import locked
 from .plan import Plan
+from .text import printable
 
 
 def run_module(
@@ -31,11 +32,13 @@ def run_module(
             plan = make_plan(module.params)
             applied = {} if module.check_mode else plan.apply()
     except Error as error:
-        module.fail_json(msg=error.message, **error.details)
+        module.fail_json(msg=printable(error.message), **printable(error.details))
+    except OSError as error:
+        module.fail_json(msg=f"{error.filename or 'the host'}: {error.strerror or error}", exception=error)
     for warning in plan.warnings:
-        module.warn(warning)
+        module.warn(printable(warning))
     result = {"changed": plan.changed, "actions": plan.actions, **plan.result, **applied}
     # Ansible's own private switch: there is no public one, and a diff of thousands of rows is not free.
     if module._diff:
         result["diff"] = plan.diff()
-    module.exit_json(**result)
+    module.exit_json(**printable(result))

@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The configuration on the host: read it, stage a new one and have it checked, put it into place."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import stat
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Optional
+
+from .._engine import commands
+from .._engine.errors import Error
+from .._engine.files import FileChange, pending, read_text, recover, replace_files
+from .._engine.plan import Plan, Step
+from .findings import WARNING, Finding, refuse_errors
+from .planning import Attributes, Decision, FileState, HostState, PlannedFile, decide
+from .request import MAIN, MASTER, Request, read_request
+from .staging_host import findings_of
+
+PACKAGED_MASTER = "/usr/share/postfix/master.cf.dist"
+GROUP = "postfix"
+
+
+def plan_config(params: Mapping[str, Any]) -> Plan:
+    """Decide from the options of ``postfix_config`` and what is on the host; nothing is changed here."""
+    request = read_request(params)
+    state = _read_state(request)
+    decision = decide(request, state)
+    missing = _missing(request)
+    findings: Sequence[Finding] = ()
+    if decision.files and not missing:
+        findings = findings_of(request, decision.texts, state.files[MASTER].live or "")
+        refuse_errors(findings)
+    warnings = [str(finding) for finding in findings if finding.severity == WARNING]
+    if decision.files and missing:
+        warnings.append(f"{missing}: what is predicted here was not checked by Postfix.")
+    shown = {_path(request, file.name): file.shown() for file in decision.files}
+    drift = {f"{_path(request, file.name)} (owner and mode)": file for file in decision.files if file.drifted}
+    return Plan(
+        before={
+            **{path: before for path, (before, _after) in shown.items()},
+            **{headline: str(file.state.attributes) for headline, file in drift.items()},
+        },
+        after={
+            **{path: after for path, (_before, after) in shown.items()},
+            **{headline: str(file.wanted) for headline, file in drift.items()},
+        },
+        steps=_steps(request, state, decision, missing, params["backup_directory"] if params["backup"] else None),
+        result={
+            "parameters": list(decision.parameters),
+            "services": list(decision.services),
+            "map_files": list(decision.map_files),
+            "reload_required": decision.reload_required,
+            "restart_required": decision.restart_required,
+            "findings": [finding.as_dict() for finding in findings],
+        },
+        warnings=warnings,
+    )
+
+
+def _missing(request: Request) -> Optional[str]:
+    """What has to be there before anything can be checked or written."""
+    if commands.find("postfix") is None:
+        return "Postfix is not installed"
+    return None if os.path.isdir(request.directory) else f"{request.directory} does not exist"
+
+
+def _path(request: Request, name: str) -> str:
+    return os.path.join(request.directory, name)
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def _read_state(request: Request) -> HostState:
+    waiting = pending(request.directory)
+    names = [MAIN, MASTER, *(declared.name for declared in request.map_files)]
+    packaged = read_text(PACKAGED_MASTER) if request.purge and request.services is not None else None
+    return HostState(
+        files={name: _read_file(request, name, waiting) for name in names},
+        packaged_master=packaged or "",
+        group=GROUP if _group_exists() else None,
+        interrupted=bool(waiting),
+    )
+
+
+def _read_file(request: Request, name: str, waiting: Mapping[str, Optional[str]]) -> FileState:
+    path = _path(request, name)
+    source = waiting.get(os.path.realpath(path), path)
+    text = read_text(path, request.directory)
+    return FileState(read_text(path), text, Attributes() if source is None or text is None else _attributes(source))
+
+
+def _attributes(path: str) -> Attributes:
+    status = os.stat(path)
+    return Attributes(
+        stat.S_IMODE(status.st_mode), _name(pwd.getpwuid, status.st_uid), _name(grp.getgrgid, status.st_gid)
+    )
+
+
+def _name(lookup: Callable[[int], Sequence[Any]], number: int) -> str:
+    try:
+        return str(lookup(number)[0])
+    except KeyError:
+        return str(number)
+
+
+def _group_exists() -> bool:
+    try:
+        return bool(grp.getgrnam(GROUP))
+    except KeyError:
+        return False
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def _steps(
+    request: Request, state: HostState, decision: Decision, missing: Optional[str], backup: Optional[str]
+) -> list[Step]:
+    def complete() -> None:
+        recover(request.directory)
+
+    def write() -> Mapping[str, Any]:
+        kept = replace_files(request.directory, [_change(request, file) for file in decision.files], backup)
+        return {} if kept is None else {"backup_path": kept}
+
+    def refuse() -> None:
+        raise Error(f"{missing}: nothing was changed; install the package, or name the directory of an instance")
+
+    steps = []
+    if state.interrupted:
+        steps.append(Step(f"complete the interrupted change in {request.directory}", complete))
+    steps += [Step(f"create {folder}", _folder_maker(folder, state.group)) for folder in _folders(request, decision)]
+    if decision.files:
+        steps.append(Step("; ".join(_summary(request, decision, file) for file in decision.files), write))
+    return [Step(step.summary, refuse) for step in steps] if missing else steps
+
+
+def _summary(request: Request, decision: Decision, file: PlannedFile) -> str:
+    path = _path(request, file.name)
+    if file.text == file.state.text:
+        return f"set owner and mode of {path}"
+    if file.text is None:
+        return f"remove {path}"
+    names = {MAIN: decision.parameters, MASTER: decision.services}.get(file.name)
+    return f"change {path}: {', '.join(names)}" if names else f"write {path}"
+
+
+def _change(request: Request, file: PlannedFile) -> FileChange:
+    content = None if file.text is None else file.text.encode("utf-8", "surrogateescape")
+    wanted = file.attributes
+    return FileChange(_path(request, file.name), content, wanted.mode, wanted.owner, wanted.group)
+
+
+def _folders(request: Request, decision: Decision) -> list[str]:
+    """The folders below the directory that do not exist yet, the outer ones first."""
+    folders = set()
+    for file in decision.files:
+        folder = os.path.dirname(file.name) if file.text is not None else ""
+        while folder:
+            folders.add(_path(request, folder))
+            folder = os.path.dirname(folder)
+    return sorted(folder for folder in folders if not os.path.isdir(folder))
+
+
+def _folder_maker(folder: str, group: Optional[str]) -> Callable[[], None]:
+    def make() -> None:
+        os.mkdir(folder, 0o700)
+        if group is not None:
+            os.chown(folder, 0, grp.getgrnam(group).gr_gid)
+        os.chmod(folder, 0o750)
+
+    return make
