@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All that doveconf has to say about a file, although it stops at the first error.
+
+Each error is taken out of a scratch copy and doveconf is asked again. What it says was read off 2.3.19 and 2.4.1.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from typing import Optional
+
+from .findings import ERROR, MISSING, WARNING, Finding, finding_at
+from .host import Installation
+from .replacements import OPTIONAL, PLUGIN_WORDS, PROTOCOLS, REPLACEMENTS
+from .settings import Line
+
+# An error each: who has made more does not read further.
+LIMIT = 50
+FATAL = re.compile(
+    r"^doveconf: (?:Fatal|Panic): (?:Error in configuration file [^\n]*?(?: line (?P<line>\d+))?: )?(?P<message>.+)$",
+    re.MULTILINE,
+)
+# A note on how to convert the file comes before each warning about an old name.
+WARNED = re.compile(r"^doveconf: Warning: (?!NOTE: )(?P<message>.+)$", re.MULTILINE)
+PLACE = re.compile(r"(?:Configuration file|Obsolete setting in) [^\s:]+(?: line |:)(?P<line>\d+): ")
+PROTOCOL = re.compile(r"Unknown protocol: (\S+)")
+# Errors without a line, and what they name: a setting, the section around it, a namespace (2.3 its prefix) or a value.
+UNPLACED = (
+    re.compile(r"service\((?P<inside>[^)]+)\): (?P<name>\w+) "),
+    re.compile(r"Namespace (?:'(?P<prefix>[^']*)'|(?P<namespace>[^:]*)): "),
+    re.compile(r"(?P<value>.*%\{.*): syntax error, "),
+    re.compile(r"(?P<name>\w+): "),
+)
+# How a message goes on to its cure; the first that fits counts.
+CURES = (
+    ("Invalid boolean value", "give true or false"),
+    ("Invalid number", "give a number"),
+    ("Invalid port number", "give a number from 1 to 65535"),
+    ("Invalid time interval", "give a time like `30 secs` or `5 mins`"),
+    ("Invalid size", "give a size like `10 M`"),
+    ("Unknown variable", "name a setting that exists, or write the $ in `secrets`"),
+    ("gethostbyname", "give an address, or a name that resolves"),
+    ("Unknown group label", "declare a section `group @label name`"),
+    ("missing section name", "name the section, as in `passdb sql`"),
+    ("Unknown protocol", f"give some of {', '.join(PROTOCOLS)}"),
+    ("must be higher than 0", "give a number above 0, or leave the setting out"),
+)
+
+
+def errors_of(lines: Sequence[Line], file: str, host: Installation) -> list[Finding]:
+    """Every error and warning of doveconf in the rendered ``lines`` of ``file``."""
+    findings: list[Finding] = []
+    texts = {line.number: line.text for line in lines}
+    asked: set[str] = set()
+    while len(findings) < LIMIT:
+        text = "".join(f"{texts[line.number]}\n" for line in lines)
+        said = host.doveconf(text)
+        if not asked:
+            findings += [_warning(match["message"], lines, file) for match in WARNED.finditer(said.stderr)]
+        if said.rc == 0:
+            break
+        fatal = FATAL.search(said.stderr)
+        message = fatal["message"] if fatal else f"doveconf failed with exit code {said.rc}: {said.stderr.strip()}"
+        number = int(fatal["line"] or 0) if fatal else 0
+        line = _at(number, lines) or _named(message, [line for line in lines if texts[line.number]])
+        if line is None or text in asked:
+            findings.append(Finding("doveconf", ERROR, _without_secrets(message, lines), _cure(message), file, number))
+            break
+        findings.append(_error(message, line, file, host))
+        asked.add(text)
+        texts.update(_silenced(message, line, texts[line.number]))
+    return list(dict.fromkeys(findings))
+
+
+def _silenced(message: str, line: Line, text: str) -> dict[int, str]:
+    """The lines that an error is about, by number, without what it is about. ``text`` is what is left of the first."""
+    protocol = PROTOCOL.search(message)
+    if protocol:
+        # The others stay: doveconf only looks at the services of protocols that are on.
+        return {line.number: " ".join(word for word in text.split() if word != protocol[1])}
+    return dict.fromkeys(range(line.number, line.number + line.length), "")
+
+
+def _at(number: int, lines: Sequence[Line]) -> Optional[Line]:
+    return lines[number - 1] if 0 < number <= len(lines) else None
+
+
+def _named(message: str, lines: Sequence[Line]) -> Optional[Line]:
+    """The line that an error without a number is about."""
+    for pattern in UNPLACED:
+        match = pattern.match(message)
+        wanted = {key: part for key, part in match.groupdict().items() if part is not None} if match else {}
+        for line in lines if wanted else ():
+            if wanted.items() <= _names(line, lines).items():
+                return line
+    return None
+
+
+def _names(line: Line, lines: Sequence[Line]) -> dict[str, Optional[str]]:
+    """By what an error may name a line: the groups of the patterns in :data:`UNPLACED`."""
+    if line.value is not None:
+        return {
+            "name": line.name,
+            "value": line.value,
+            "inside": line.section[-1].partition(" ")[2] if line.section else "",
+        }
+    kind, _blank, name = line.name.partition(" ")
+    if kind != "namespace" or line.length == 1:
+        return {}
+    inside = (*line.section, line.name)
+    prefix = next((other.value for other in lines if other.section == inside and other.name == "prefix"), "")
+    return {"namespace": name, "prefix": prefix}
+
+
+def _error(message: str, line: Line, file: str, host: Installation) -> Finding:
+    protocol = PROTOCOL.search(message)
+    if protocol and protocol[1] in PROTOCOLS:
+        message, cure = f"{protocol[1]} is not installed", f"install {PROTOCOLS[protocol[1]][1]}"
+        return finding_at(file, line, "protocol", MISSING, message=message, cure=cure)
+    if not re.search("Unknown (?:setting|section name)", message):
+        # 2.4 begins with the name, which the option says already.
+        said = message[len(line.name) + 2 :] if message.startswith(f"{line.name}: ") else message
+        return finding_at(file, line, "doveconf", ERROR, message=said, cure=_cure(said))
+    name = line.name.split(" ")[0]
+    package, module = OPTIONAL[host.syntax].get(name.partition("_")[0], ("", ""))
+    if package and not host.module_exists(module):
+        message, cure = f"is not known without {package}", f"install {package}"
+        return finding_at(file, line, "setting", MISSING, message=message, cure=cure)
+    message = f"is not known to Dovecot {host.syntax} here"
+    return finding_at(file, line, "setting", ERROR, message=message, cure=_cure_unknown(name, host))
+
+
+def _cure_unknown(name: str, host: Installation) -> str:
+    replacement = REPLACEMENTS[host.syntax].get(name)
+    if replacement:
+        return f"in {host.syntax} write {replacement}"
+    if host.syntax == "2.3" and name.partition("_")[0] in PLUGIN_WORDS:
+        return "put it into the section `plugin`"
+    near = difflib.get_close_matches(name, sorted(host.setting_names() - {name}), n=1, cutoff=0.8)
+    return f"did you mean {near[0]}?" if near else "see Dovecot's documentation for what belongs there"
+
+
+def _cure(message: str) -> str:
+    return next((cure for part, cure in CURES if part in message), "give what Dovecot's documentation of it asks for")
+
+
+def _warning(message: str, lines: Sequence[Line], file: str) -> Finding:
+    place = PLACE.search(message)
+    line = _at(int(place["line"]), lines) if place else None
+    cure = "change it as the warning says"
+    if place is None or line is None:
+        return Finding("doveconf", WARNING, _without_secrets(message, lines), cure, file)
+    return finding_at(file, line, "doveconf", WARNING, message=message[place.end() :], cure=cure)
+
+
+def _without_secrets(message: str, lines: Sequence[Line]) -> str:
+    for line in lines:
+        if line.secret and line.value:
+            message = message.replace(line.value, "(secret)")
+    return message

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The host: what is installed and present, and Dovecot's own programs run on staged files. Nothing else touches it."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import re
+import stat
+from typing import Callable, Optional
+
+from .._engine import files
+from .._engine.commands import Result, find, run
+from .._engine.errors import Error
+
+LIBEXEC = "/usr/lib/dovecot"
+MODULES = f"{LIBEXEC}/modules"
+# The least that Dovecot's programs take for a configuration.
+MINIMUM = {"2.3": "", "2.4": "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n"}
+
+
+def installed_version() -> Optional[str]:
+    """What ``dovecot --version`` says, or nothing where Dovecot is not installed."""
+    return run(["dovecot", "--version"]).stdout.strip() if find("dovecot") else None
+
+
+def os_release() -> str:
+    return files.read_text("/etc/os-release") or ""
+
+
+def owner_and_mode(path: str) -> Optional[str]:
+    """As in ``root:dovecot 0640``, on a line, or nothing when the file does not exist."""
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    try:
+        owner, group = pwd.getpwuid(status.st_uid).pw_name, grp.getgrgid(status.st_gid).gr_name
+    except KeyError:
+        owner, group = str(status.st_uid), str(status.st_gid)
+    return f"{owner}:{group} {stat.S_IMODE(status.st_mode):04o}\n"
+
+
+def make_directories(directory: str, paths: list[str]) -> None:
+    """The folders below ``directory`` that ``paths`` lie in; ``directory`` itself must exist."""
+    if not os.path.isdir(directory):
+        raise Error(f"{directory} does not exist; install dovecot-core, or name another path; nothing was changed")
+    for path in paths:
+        try:
+            os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
+        except OSError as error:
+            raise Error(f"{error.filename}: {error.strerror}; move it out of the way, nothing was changed") from error
+
+
+class Installation:
+    """The installed Dovecot of one ``syntax``, asked about files staged in a private ``directory``."""
+
+    def __init__(self, syntax: str, directory: str) -> None:
+        self.syntax = syntax
+        self._directory = directory
+
+    def doveconf(self, text: str) -> Result:
+        """What doveconf says to ``text`` as its whole configuration."""
+        return run(["doveconf", "-n", "-c", self._write("dovecot.conf", text)], accept=None)
+
+    def sievec(self, script: str, settings: str) -> Result:
+        """What the Sieve compiler says to the text of a script, under ``settings`` alone."""
+        configuration = self._write("sieve.conf", MINIMUM[self.syntax] + settings)
+        source, binary = self._write("script.sieve", script), os.path.join(self._directory, "script.svbin")
+        return run(["sievec", "-c", configuration, source, binary], accept=None)
+
+    def has_sievec(self) -> bool:
+        return find("sievec") is not None
+
+    def setting_names(self) -> set[str]:
+        """The names that ``doveconf -a`` lists: not all that there are."""
+        listed = run(["doveconf", "-a", "-c", self._write("minimum.conf", MINIMUM[self.syntax])], accept=None).stdout
+        return set(re.findall(r"^\s*([a-z]\w+) (?:=|\{)", listed, re.MULTILINE))
+
+    def module_exists(self, path: str) -> bool:
+        return os.path.exists(os.path.join(MODULES, path))
+
+    def plugins(self, directory: Optional[str] = None) -> set[str]:
+        """The names that mail_plugins may hold, from ``directory`` or where Debian puts them."""
+        try:
+            names = os.listdir(directory or MODULES)
+        except OSError:
+            return set()
+        return {match[1] for name in names for match in [re.fullmatch(r"lib(?:\d+_)?(\w+?)_plugin\.so", name)] if match}
+
+    def program_exists(self, name: str) -> bool:
+        """Whether a service could run ``name``, as an absolute path or below Dovecot's own programs."""
+        return os.access(os.path.join(LIBEXEC, name), os.X_OK)
+
+    def file_exists(self, path: str) -> bool:
+        return os.path.exists(path)
+
+    def user_exists(self, name: str) -> bool:
+        return _known(pwd.getpwnam, name)
+
+    def group_exists(self, name: str) -> bool:
+        return _known(grp.getgrnam, name)
+
+    def _write(self, name: str, text: str) -> str:
+        path = os.path.join(self._directory, name)
+        with open(path, "w", encoding="utf-8", errors="surrogateescape") as handle:
+            handle.write(text)
+        return path
+
+
+def _known(lookup: Callable[[str], object], name: str) -> bool:
+    try:
+        lookup(name)
+    except KeyError:
+        return False
+    return True

@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is asked of the host, with programs that a test wrote."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Callable
+
+import pytest
+from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot import host
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import commands
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
+
+Install = Callable[[str, str], None]
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Install a shell script as a program of the host; there are no others of Dovecot."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "cat").symlink_to("/bin/cat")
+    monkeypatch.setattr(commands, "SEARCH_PATH", str(folder))
+
+    def write(name: str, script: str) -> None:
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+
+    return write
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> host.Installation:
+    staged = tmp_path / "staged"
+    staged.mkdir(mode=0o700)
+    return host.Installation("2.4", str(staged))
+
+
+def test_the_installed_version(install: Install) -> None:
+    assert host.installed_version() is None
+    install("dovecot", "echo '2.4.1-4 (7d8c0e5759)'")
+    assert host.installed_version() == "2.4.1-4 (7d8c0e5759)"
+
+
+def test_the_release_of_the_system() -> None:
+    assert "ID=" in host.os_release()
+
+
+def test_owner_and_mode(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    assert host.owner_and_mode(str(path)) is None
+    path.write_text("")
+    path.chmod(0o640)
+    shown = host.owner_and_mode(str(path))
+    assert shown is not None
+    assert shown.endswith(" 0640\n")
+
+
+def test_owners_without_a_name_are_shown_by_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(_number: int) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(host.pwd, "getpwuid", unknown)
+    (tmp_path / "file").write_text("")
+    assert host.owner_and_mode(str(tmp_path / "file")) == f"{os.getuid()}:{os.stat(tmp_path / 'file').st_gid} 0644\n"
+
+
+def test_folders_are_only_made_below_one_that_exists(tmp_path: Path) -> None:
+    host.make_directories(str(tmp_path), [str(tmp_path / "sieve/a"), str(tmp_path / "b")])
+    assert (tmp_path / "sieve").is_dir()
+    with pytest.raises(Error, match="does not exist; install dovecot-core, or name another path; nothing was changed"):
+        host.make_directories(str(tmp_path / "none"), [str(tmp_path / "none/sieve/a")])
+    assert not (tmp_path / "none").exists()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Error, match="nothing was changed"):
+        host.make_directories(str(tmp_path), [str(tmp_path / "file/a")])
+
+
+def test_doveconf_gets_the_text_in_a_file(install: Install, installation: host.Installation) -> None:
+    install("doveconf", 'echo "$1 $2" >&2; cat "$3" >&2; exit 89')
+    said = installation.doveconf("ssl = yes\n")
+    assert (said.rc, said.stderr) == (89, "-n -c\nssl = yes\n")
+
+
+def test_the_compiler_gets_script_and_settings_in_files(install: Install, installation: host.Installation) -> None:
+    assert not installation.has_sievec()
+    install("sievec", 'cat "$2" "$3" >&2')
+    assert installation.has_sievec()
+    assert installation.sievec("keep;\n", "sieve_plugins = x\n").stderr == (
+        "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\nsieve_plugins = x\nkeep;\n"
+    )
+
+
+def test_setting_names(install: Install, installation: host.Installation) -> None:
+    install("doveconf", "echo '# 2.4.1'; echo 'ssl = no'; echo 'service imap {'; echo '  client_limit = 1'; echo '}'")
+    assert installation.setting_names() == {"ssl", "service", "client_limit"} - {"service"}
+
+
+def test_plugins_and_modules(tmp_path: Path, installation: host.Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("lib10_quota_plugin.so", "lib11_imap_quota_plugin.so", "libdriver_sqlite.so", "settings"):
+        (tmp_path / name).write_text("")
+    monkeypatch.setattr(host, "MODULES", str(tmp_path))
+    assert installation.plugins() == {"quota", "imap_quota"}
+    assert installation.plugins("/nonexistent") == set()
+    assert installation.module_exists("libdriver_sqlite.so")
+    assert not installation.module_exists("libdriver_pgsql.so")
+
+
+def test_programs(tmp_path: Path, installation: host.Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host, "LIBEXEC", str(tmp_path))
+    (tmp_path / "imap").write_text("")
+    (tmp_path / "imap").chmod(0o755)
+    (tmp_path / "readme").write_text("")
+    assert installation.program_exists("imap")
+    assert installation.program_exists("/bin/sh")
+    assert not installation.program_exists("readme")
+    assert not installation.program_exists("pop3")
+
+
+def test_accounts_and_files(installation: host.Installation) -> None:
+    assert installation.user_exists("root")
+    assert installation.group_exists("root")
+    assert not installation.user_exists("no-such-user")
+    assert not installation.group_exists("no-such-group")
+    assert installation.file_exists("/")
+    assert not installation.file_exists("/nonexistent")
