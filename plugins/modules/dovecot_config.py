@@ -99,7 +99,7 @@ EXAMPLES = r"""
         inet_listener imap:
           port: 0
 
-- name: The same on Dovecot 2.3, with a lookup in PostgreSQL before the system users
+- name: Mailboxes in a database and of system users, on Dovecot 2.3, with a password that nobody sees
   postfix_manager.mail.dovecot_config:
     settings:
       protocols: [imap]
@@ -113,13 +113,14 @@ EXAMPLES = r"""
         - driver: pam
       userdb:
         driver: passwd
+    secrets:
+      doveadm_password: "{{ dovecot_doveadm_password }}"
     files:
       - path: dovecot-sql.conf.ext
         settings:
-          driver: pgsql
+          driver: sqlite
+          connect: /var/lib/postfix_manager/accounts.sqlite
           password_query: SELECT username AS user, password FROM mailbox WHERE username = '%u'
-        secrets:
-          connect: "host=db.example.org dbname=mail user=dovecot password={{ dovecot_database_password }}"
 """
 
 RETURN = r"""

@@ -131,7 +131,8 @@ options:
       - wrong_password_refused
 notes:
   - A refused password makes Dovecot wait two seconds, and more when it happens again within a minute from the same
-    address. On the server itself the probe comes from a random loopback address, so that it makes no one else wait.
+    address. On the server itself the probe comes from another address of the host than its local clients use, so that
+    it makes none of them wait.
   - A host that probes often from elsewhere must be exempt from what bans addresses after failed logins, or leave out
     V(wrong_password_refused) in O(checks).
 author: Postfix Manager authors (@postfix-manager)

@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Callable
 
-from .configuration import Configuration
+from .configuration import Configuration, File
 from .doveconf import errors_of
 from .findings import ERROR, MISSING, Finding, finding_at
 from .host import Installation
-from .replacements import PROTOCOLS
+from .replacements import PROTOCOLS, SQL_DRIVERS
 from .settings import REFERENCE, Line, leaves, text_of
 
 Check = Callable[[Configuration, Installation], Iterable[Finding]]
@@ -52,7 +52,7 @@ MORE_DRIVERS = {
     "mail": {"auto"},
     "quota": {"dict", "dirsize"},
 }
-# What an external SQL file of 2.3 may hold. The auth processes end at their start when they meet another name.
+# What an external SQL file of 2.3 may hold.
 SQL_SETTINGS = {
     *("driver", "connect", "password_query", "user_query", "update_query", "iterate_query"),
     *("default_pass_scheme", "userdb_warning_disable"),
@@ -195,18 +195,35 @@ def variables(configuration: Configuration, _host: Installation) -> Iterator[Fin
             yield _error(configuration, line, "variable", f"{found[0]} is no variable of Dovecot 2.4", cure)
 
 
-def sql_files(configuration: Configuration, _host: Installation) -> Iterator[Finding]:
-    """Unknown names in the files that an SQL passdb or userdb of 2.3 reads."""
+def sql(configuration: Configuration, host: Installation) -> Iterator[Finding]:
+    """SQL drivers that are not there, unknown names in an SQL file of 2.3: the auth processes end at their start."""
+    for line in leaves(configuration.main.lines):
+        if line.name == "sql_driver":
+            yield from _sql_driver(configuration, configuration.main, line, host)
     named = {line.value for line in leaves(configuration.main.lines) if line.name == "args"}
     for file in configuration.files[1:]:
-        names = {line.name for line in file.lines}
-        if file.path not in named or not names & {"connect", "password_query", "user_query"}:
+        if file.path not in named or not {"connect", "password_query", "user_query"} & {
+            line.name for line in file.lines
+        }:
             continue
         for line in leaves(file.lines):
-            if line.name not in SQL_SETTINGS:
+            if line.name == "driver":
+                yield from _sql_driver(configuration, file, line, host)
+            elif line.name not in SQL_SETTINGS:
                 cure = f"give some of {', '.join(sorted(SQL_SETTINGS))}"
                 message = "is not known in an SQL file"
                 yield finding_at(file.path, line, "setting", ERROR, message=message, cure=cure)
+
+
+def _sql_driver(configuration: Configuration, file: File, line: Line, host: Installation) -> Iterator[Finding]:
+    value = line.value or ""
+    package, module = SQL_DRIVERS.get(value, ("", ""))
+    if not package and value and not _refers(configuration, value):
+        cure = f"give one of {', '.join(SQL_DRIVERS)}"
+        yield finding_at(file.path, line, "driver", ERROR, message=f"{value} is not a driver", cure=cure)
+    elif package and not host.module_exists(module):
+        message = f"{value} is not installed"
+        yield finding_at(file.path, line, "driver", MISSING, message=message, cure=f"install {package}")
 
 
 def sieve_scripts(configuration: Configuration, host: Installation) -> Iterator[Finding]:
@@ -252,7 +269,7 @@ CHECKS: Sequence[Check] = (
     drivers,
     mechanisms,
     variables,
-    sql_files,
+    sql,
     sieve_scripts,
 )
 

@@ -72,15 +72,19 @@ PROTOCOLS = {
 # First word of the settings of plugins, which 2.3 only takes in the section `plugin`.
 PLUGIN_WORDS = ("acl", "fts", "imapsieve", "quota", "sieve", "trash")
 MANAGESIEVE = ("dovecot-managesieved", "settings/libmanagesieve_settings.so")
+# SQL driver to the package that brings it, and the file of it that Dovecot loads.
+SQL_DRIVERS = {
+    "mysql": ("dovecot-mysql", "libdriver_mysql.so"),
+    "pgsql": ("dovecot-pgsql", "libdriver_pgsql.so"),
+    "sqlite": ("dovecot-sqlite", "libdriver_sqlite.so"),
+}
 # First word of a setting that Dovecot only knows with the package installed, to that package and a file of it.
 OPTIONAL = {
     "2.3": {"managesieve": MANAGESIEVE},
     "2.4": {
         "ldap": ("dovecot-ldap", "auth/libauthdb_ldap.so"),
         "managesieve": MANAGESIEVE,
-        "mysql": ("dovecot-mysql", "libdriver_mysql.so"),
-        "pgsql": ("dovecot-pgsql", "libdriver_pgsql.so"),
         "sieve": ("dovecot-sieve", "lib90_sieve_plugin.so"),
-        "sqlite": ("dovecot-sqlite", "libdriver_sqlite.so"),
+        **SQL_DRIVERS,
     },
 }

@@ -19,6 +19,8 @@ SHARED: Mapping[str, Mapping[str, Any]] = {
     "store": {
         "store": {"type": "str", "choices": ["sqlite"], "default": "sqlite"},
         "database": {"type": "path", "default": "/var/lib/postfix_manager/accounts.sqlite"},
+        "database_owner": {"type": "str", "default": "root"},
+        "database_group": {"type": "str", "default": "postfix"},
     },
 }
 

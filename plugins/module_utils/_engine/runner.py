@@ -15,30 +15,61 @@ from .plan import Plan
 from .text import printable
 
 
+class _Module(AnsibleModule):
+    """AnsibleModule that never sees one option, ``bulk``: a list of any length.
+
+    Ansible copies each item twice, and looks for each text of a ``no_log`` option in each text that it logs or returns:
+    minutes for ten thousand mailboxes, and their addresses hidden in the end. ``_load_params`` is where modules may
+    read their parameters; should Ansible give that up, the option still is ``no_log``.
+    """
+
+    def __init__(self, bulk: Optional[str], **spec: Any) -> None:
+        self.bulk = bulk
+        self.items: Optional[list[Any]] = None
+        super().__init__(**spec)  # type: ignore[no-untyped-call]
+        if self.items is not None:
+            self.params[bulk] = self.items
+
+    def _load_params(self) -> None:
+        super()._load_params()  # type: ignore[no-untyped-call]
+        if isinstance(self.params.get(self.bulk), list):
+            self.items, self.params[self.bulk] = self.params[self.bulk], []
+
+    def invocation(self) -> dict[str, Any]:
+        """The return value that Ansible would fill with all parameters."""
+        if self.items is None:
+            return {}
+        return {"invocation": {"module_args": {**self.params, self.bulk: f"({len(self.items)} items)"}}}
+
+
 def run_module(
     spec: Mapping[str, Any],
     make_plan: Callable[[dict[str, Any]], Plan],
     lock: Optional[Callable[[dict[str, Any]], str]] = None,
+    bulk: Optional[str] = None,
 ) -> None:
     """Run one module from its argument spec and its planning function.
 
     ``spec`` holds the keyword arguments of AnsibleModule (see ``arguments.module_spec``). ``make_plan`` reads the
     host and decides, without changing anything. ``lock`` names the directory that no second run may change between
-    reading and writing.
+    reading and writing. ``bulk`` names an option with a list of any length: the planning function checks its items,
+    and masks the secrets in them.
     """
-    module = AnsibleModule(supports_check_mode=True, **spec)
+    module = _Module(bulk, supports_check_mode=True, **spec)
     try:
         with locked(lock(module.params) if lock else None):
             plan = make_plan(module.params)
             applied = {} if module.check_mode else plan.apply()
     except Error as error:
-        module.fail_json(msg=printable(error.message), **printable(error.details))
+        module.fail_json(msg=printable(error.message), **module.invocation(), **printable(error.details))
     except OSError as error:
-        module.fail_json(msg=f"{error.filename or 'the host'}: {error.strerror or error}", exception=error)
+        module.fail_json(
+            msg=f"{error.filename or 'the host'}: {error.strerror or error}", exception=error, **module.invocation()
+        )
     for warning in plan.warnings:
         module.warn(printable(warning))
     result = {"changed": plan.changed, "actions": plan.actions, **plan.result, **applied}
     # Ansible's own private switch: there is no public one, and a diff of thousands of rows is not free.
     if module._diff:
         result["diff"] = plan.diff()
-    module.exit_json(**printable(result))
+    module.exit_json(**module.invocation(), **printable(result))

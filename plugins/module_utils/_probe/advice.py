@@ -24,7 +24,7 @@ _CERTIFICATE_CURES = {
 }
 
 
-# The first class that fits decides. smtplib hides the reason when a server closes the connection.
+# The first class that fits decides.
 _FAILURES: Sequence[tuple[type[Exception], str, str]] = (
     (
         ConnectionRefusedError,
@@ -49,6 +49,9 @@ _FAILURES: Sequence[tuple[type[Exception], str, str]] = (
 
 def explain(error: Exception, service: Service) -> tuple[str, str]:
     """The words of an exception, fit for a person, and the cure."""
+    if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(error.__context__, OSError):
+        # smtplib takes every failure of the network for a connection that the server closed.
+        error = error.__context__
     if isinstance(error, ssl.SSLCertVerificationError):
         cure = _CERTIFICATE_CURES.get(error.verify_code, "install a certificate that this host can verify")
         return f"certificate not accepted: {error.verify_message}", cure

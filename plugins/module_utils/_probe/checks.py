@@ -143,11 +143,10 @@ class Checks:
             raise UnexpectedReplyError(verdict)
 
     def _cleartext(self, service: Service) -> Verdict:
-        source = self.target.stranger()
         try:
             if service == self.settings.imap:
-                return judge.cleartext_imap(*dialogue.imap_cleartext(self.target, service, source))
-            with smtp.connection(self.target, service, source=source) as client:
+                return judge.cleartext_imap(*dialogue.imap_cleartext(self.target, service, self.target.stranger()))
+            with smtp.connection(self.target, service) as client:
                 return judge.cleartext_smtp(client.has_extn("auth"), smtp.ask_to_log_in(client))
         except (ConnectionRefusedError, socket.timeout):
             return Verdict(True, Reply("", "the port is closed"))
@@ -158,7 +157,7 @@ class Checks:
         return judge.wrong_password_imap(dialogue.imap_login(self.target, own.imaps, own.username, wrong, source))
 
     def _wrong_password_submission(self) -> Verdict:
-        own, source = self.settings, self.target.stranger()
+        own, source = self.settings, self.target.named_stranger()
         with smtp.secure_connection(self.target, own.submission, source=source) as client:
             return judge.wrong_password_smtp(smtp.log_in(client, own.username, secrets.token_hex(16)))
 

@@ -62,8 +62,10 @@ def logged_in(reply: Reply) -> Verdict:
 def relay(reply: Reply) -> Verdict:
     """Nobody who is not logged in may send to the outside."""
     if not refused(reply):
-        cure = "this is an open relay: end smtpd_relay_restrictions with reject_unauth_destination"
-        return Verdict(False, reply, "the server would send mail to anybody for anybody", cure)
+        cure = (
+            "narrow mynetworks if it holds this host, and end smtpd_relay_restrictions with reject_unauth_destination"
+        )
+        return Verdict(False, reply, "this is an open relay, at least for the probing host", cure)
     weak = enhanced(reply)[1:] != ".7.1"
     return Verdict(True, reply, "refused, but not because of relaying" if weak else "")
 

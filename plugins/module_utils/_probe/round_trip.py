@@ -109,10 +109,9 @@ class RoundTrip:
         if sent.folder is not None:
             found = Reply("OK", f"{name} is in {sent.folder}")
             return Verdict(False, found, cure="see what files it there, Sieve or a spam filter, or name it as mailbox")
-        cure = (
-            "ask the server what holds it (postqueue -p, the log of Postfix about lmtp), "
-            f"and whether {self.settings.recipient} belongs to {self.settings.username}"
-        )
+        cure = "ask the server what holds it: postqueue -p, and the log of Postfix about lmtp"
+        if self.settings.recipient != self.settings.username:
+            cure += f"; and does {self.settings.recipient} deliver to {self.settings.username}?"
         return Verdict(False, Reply("", f"{name} did not arrive"), cure=cure)
 
     def _wait_for(self, sent: Sent) -> Optional[int]:

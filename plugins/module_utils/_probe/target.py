@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import random
 import socket
 import ssl
@@ -14,8 +15,9 @@ from typing import Any, Optional
 from .._engine.errors import Error
 from .settings import Settings
 
-# Longest wait for a connection, in seconds: a port behind a firewall must not use up the whole time.
-CONNECT_SECONDS = 10.0
+# Longest wait for a connection and a greeting, in seconds: a port behind a firewall must not use up the whole time, but
+# Postfix asks the name service for the client's name before it greets.
+CONNECT_SECONDS = 20.0
 # TEST-NET-1 of RFC 5737. Nothing is ever sent there: the kernel is only asked which address it would send from.
 _ELSEWHERE = "192.0.2.1"
 
@@ -44,7 +46,11 @@ class Target:
 
     @property
     def is_loopback(self) -> bool:
-        return _addresses(self.host)[1].startswith("127.")
+        try:
+            found = socket.getaddrinfo(self.host, None, type=socket.SOCK_STREAM)
+        except OSError:
+            return False
+        return all(ipaddress.ip_address(address[0]).is_loopback for *ignored, address in found)
 
     def stranger(self) -> Optional[str]:
         """An address to come from so that the server does not take us for itself, when it is on this host.
@@ -57,6 +63,11 @@ class Target:
         if own != other or not own:
             return None
         return ".".join(map(str, (127, *random.sample(range(1, 255), 3))))
+
+    def named_stranger(self) -> Optional[str]:
+        """The same for Postfix, which asks the name service for the name of each address: it knows this host's own."""
+        stranger = self.stranger()
+        return (self.outward_address() or stranger) if stranger is not None and self.is_loopback else stranger
 
     def outward_address(self) -> Optional[str]:
         """This host's own address on the network, if it has one."""

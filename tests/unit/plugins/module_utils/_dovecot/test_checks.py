@@ -22,7 +22,17 @@ GOLDEN = Path(__file__).parent / "golden"
 Fake = Callable[..., Installation]
 COMPLETE = {
     "plugins": ["quota", "imap_quota", "sieve"],
-    "programs": ["imap", "imap-login", "pop3", "pop3-login", "lmtp", "managesieve", "managesieve-login", "quota-status"],
+    "programs": [
+        "imap",
+        "imap-login",
+        "pop3",
+        "pop3-login",
+        "lmtp",
+        "managesieve",
+        "managesieve-login",
+        "quota-status",
+    ],
+    "modules": ["libdriver_sqlite.so"],
     "users": ["vmail", "postfix"],
     "groups": ["vmail", "postfix"],
     "files": ["/etc/ssl/postfix_manager/mail.pem", "/etc/ssl/postfix_manager/mail.key", "/var/spool/postfix/private"],
@@ -52,7 +62,15 @@ def test_on_an_empty_host_all_that_it_lacks_is_missing_and_nothing_wrong(install
     params = yaml.safe_load((GOLDEN / f"server-{syntax}.yml").read_text())
     findings = check(declared(params["settings"], syntax, params["files"]), installation(syntax))
     assert {found.severity for found in findings} == {"missing"}
-    assert {found.code for found in findings} == {"file", "plugin", "protocol", "program", "account", "folder"}
+    assert {found.code for found in findings} == {
+        "file",
+        "plugin",
+        "protocol",
+        "program",
+        "account",
+        "folder",
+        "driver",
+    }
 
 
 @pytest.mark.parametrize(
@@ -124,20 +142,50 @@ def test_on_an_empty_host_all_that_it_lacks_is_missing_and_nothing_wrong(install
                 "the folder /var/none does not exist",
             ),
         ),
-        ("2.4", {"passdb x": {"driver": "shadow"}}, ("driver", "error", "settings.passdb x.driver", "shadow is not a driver")),
-        ("2.4", {"userdb x": {"userdb_driver": "y"}}, ("driver", "error", "settings.userdb x.userdb_driver", "y is not a driver")),
+        (
+            "2.4",
+            {"passdb x": {"driver": "shadow"}},
+            ("driver", "error", "settings.passdb x.driver", "shadow is not a driver"),
+        ),
+        (
+            "2.4",
+            {"userdb x": {"userdb_driver": "y"}},
+            ("driver", "error", "settings.userdb x.userdb_driver", "y is not a driver"),
+        ),
         ("2.4", {"mail_driver": "mailbox"}, ("driver", "error", "settings.mail_driver", "mailbox is not a driver")),
-        ("2.4", {"quota x": {"driver": "dirsize"}}, ("driver", "error", "settings.quota x.driver", "dirsize is not a driver")),
+        (
+            "2.4",
+            {"quota x": {"driver": "dirsize"}},
+            ("driver", "error", "settings.quota x.driver", "dirsize is not a driver"),
+        ),
+        ("2.4", {"sql_driver": "oracle"}, ("driver", "error", "settings.sql_driver", "oracle is not a driver")),
+        ("2.4", {"sql_driver": "mysql"}, ("driver", "missing", "settings.sql_driver", "mysql is not installed")),
         ("2.3", {"mail_location": "box:~/x"}, ("driver", "error", "settings.mail_location", "box is not a driver")),
-        ("2.3", {"plugin": {"quota": "counts:x"}}, ("driver", "error", "settings.plugin.quota", "counts is not a driver")),
-        ("2.4", {"auth_mechanisms": "plain magic"}, ("mechanism", "error", "settings.auth_mechanisms", "magic is not a mechanism")),
+        (
+            "2.3",
+            {"plugin": {"quota": "counts:x"}},
+            ("driver", "error", "settings.plugin.quota", "counts is not a driver"),
+        ),
+        (
+            "2.4",
+            {"auth_mechanisms": "plain magic"},
+            ("mechanism", "error", "settings.auth_mechanisms", "magic is not a mechanism"),
+        ),
         (
             "2.3",
             {"auth_mechanisms": ["scram-sha-256-plus"]},
             ("mechanism", "error", "settings.auth_mechanisms", "scram-sha-256-plus is not a mechanism"),
         ),
-        ("2.4", {"mail_path": "/var/vmail/%u"}, ("variable", "error", "settings.mail_path", "%u is no variable of Dovecot 2.4")),
-        ("2.4", {"mail_home": "/var/vmail/%d/%n"}, ("variable", "error", "settings.mail_home", "%d is no variable of Dovecot 2.4")),
+        (
+            "2.4",
+            {"mail_path": "/var/vmail/%u"},
+            ("variable", "error", "settings.mail_path", "%u is no variable of Dovecot 2.4"),
+        ),
+        (
+            "2.4",
+            {"mail_home": "/var/vmail/%d/%n"},
+            ("variable", "error", "settings.mail_home", "%d is no variable of Dovecot 2.4"),
+        ),
         (
             "2.4",
             {"auth_username_format": "%Lu"},
@@ -159,7 +207,10 @@ def test_one_finding(installation: Fake, syntax: str, settings: dict[str, Any], 
     [
         ("2.3", {"mail_location": "maildir:/var/vmail/%d/%n", "auth_username_format": "%Lu"}),
         ("2.3", {"mail_plugins": "$mail_plugins quota", "service auth": {"user": "$default_internal_user"}}),
-        ("2.3", {"passdb x": {"driver": "shadow"}, "passdb y": {"driver": "passwd-file", "args": "scheme=CRYPT /etc/%d"}}),
+        (
+            "2.3",
+            {"passdb x": {"driver": "shadow"}, "passdb y": {"driver": "passwd-file", "args": "scheme=CRYPT /etc/%d"}},
+        ),
         ("2.3", {"namespace x": {"location": ""}, "plugin": {"quota": ""}}),
         ("2.4", {"mail_plugins": "$SET:other quota", "service auth": {"user": "$SET:default_internal_user"}}),
         ("2.4", {"mail_path": "~/%{user | domain}", "log_timestamp": "%b %d %H:%M:%S ", "mail_uid": 5000}),
@@ -185,14 +236,21 @@ def test_findings_of_doveconf_and_of_the_checks_come_together_each_once(installa
     ]
 
 
-def test_unknown_names_in_an_sql_file(installation: Fake) -> None:
+def test_an_sql_file_of_2_3(installation: Fake) -> None:
     files = [
-        {"path": "sql.ext", "settings": {"driver": "sqlite", "connect": "/x", "user_querry": "SELECT 1"}},
-        {"path": "other.ext", "settings": {"connect": "/x", "anything": "goes"}},
+        {"path": "sql.ext", "settings": {"driver": "pgsql", "connect": "/x", "user_querry": "SELECT 1"}},
+        {"path": "other.ext", "settings": {"driver": "x", "connect": "/x", "anything": "goes"}},
     ]
     settings = {"userdb": {"driver": "sql", "args": "/etc/dovecot/sql.ext"}}
-    (found,) = check(declared(settings, "2.3", files), installation("2.3"))
-    assert (found.file, found.line, found.option) == ("/etc/dovecot/sql.ext", 3, "files[0].settings.user_querry")
+    findings = check(declared(settings, "2.3", files), installation("2.3"))
+    assert short(findings) == [
+        ("driver", "missing", "files[0].settings.driver", "pgsql is not installed"),
+        ("setting", "error", "files[0].settings.user_querry", "is not known in an SQL file"),
+    ]
+    assert [(found.file, found.line) for found in findings] == [
+        ("/etc/dovecot/sql.ext", 1),
+        ("/etc/dovecot/sql.ext", 3),
+    ]
 
 
 def test_a_sieve_script_that_does_not_compile(installation: Fake) -> None:

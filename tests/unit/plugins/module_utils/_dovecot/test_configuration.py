@@ -45,7 +45,11 @@ def test_files_lie_beside_the_configuration() -> None:
         "/etc/dovecot/dovecot-sql.conf.ext",
         'driver = pgsql\nx = "$y"\nconnect = host=a\n',
     )
-    assert [line.option for line in sql.lines] == ["files[0].settings.driver", "files[0].settings.x", "files[0].secrets.connect"]
+    assert [line.option for line in sql.lines] == [
+        "files[0].settings.driver",
+        "files[0].settings.x",
+        "files[0].secrets.connect",
+    ]
     assert (sieve.path, sieve.text, sieve.option) == ("/etc/dovecot/sieve/before.sieve", "keep;\n", "files[1]")
 
 

@@ -67,7 +67,12 @@ def test_every_error_is_found_and_the_numbers_of_the_lines_stay(installation: Fa
 @pytest.mark.parametrize(
     ("syntax", "name", "message", "cure"),
     [
-        ("2.4", "ssl_cert", "ssl_cert: Unknown setting: ssl_cert", "in 2.4 write ssl_server_cert_file, the path without <"),
+        (
+            "2.4",
+            "ssl_cert",
+            "ssl_cert: Unknown setting: ssl_cert",
+            "in 2.4 write ssl_server_cert_file, the path without <",
+        ),
         (
             "2.4",
             "disable_plaintext_auth",

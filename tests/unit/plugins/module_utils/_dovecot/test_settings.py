@@ -202,7 +202,8 @@ def test_a_secret_stands_for_itself(syntax: str, value: str, written: str) -> No
         ({"": 5}, "settings.: is not the name of a setting; write the name as Dovecot does"),
         (
             {"!include": "x.conf"},
-            "settings.!include: is not the name of a setting; declare the settings here, the file is whole without others",
+            "settings.!include: is not the name of a setting; "
+            "declare the settings here, the file is whole without others",
         ),
         (
             {"sec{tion": {}},
@@ -210,7 +211,7 @@ def test_a_secret_stands_for_itself(syntax: str, value: str, written: str) -> No
         ),
         (
             {'mailbox a"b': {}},
-            "settings.mailbox a\"b: is not the name of a section; write it as `kind` or `kind name`, as Dovecot does",
+            'settings.mailbox a"b: is not the name of a section; write it as `kind` or `kind name`, as Dovecot does',
         ),
         (
             {"a": "$SET:b # c"},

@@ -47,3 +47,13 @@ def test_words_and_cure(error, said, cure):
     words, advice = explain(error, IMAPS)
     assert said.lower() in words.lower()
     assert cure in advice
+
+
+def test_the_reason_that_smtplib_hides():
+    try:
+        try:
+            raise socket.timeout("timed out")
+        except OSError as error:
+            raise smtplib.SMTPServerDisconnected(f"Connection unexpectedly closed: {error}") from error
+    except smtplib.SMTPServerDisconnected as error:
+        assert explain(error, IMAPS)[0] == "no answer in time"

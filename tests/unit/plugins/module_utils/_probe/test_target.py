@@ -57,6 +57,28 @@ def test_on_this_host_a_stranger_is_another_loopback_address():
     assert first != second
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.8.7", "::1", "localhost"])
+def test_loopback_in_every_form(host):
+    assert Target(host, None, 0.0).is_loopback
+
+
+def test_another_address_is_no_loopback():
+    assert not Target("192.0.2.7", None, 0.0).is_loopback
+    assert not Target("2001:db8::7", None, 0.0).is_loopback
+
+
+def test_for_postfix_a_stranger_has_this_hosts_own_address():
+    target = Target("127.0.0.1", None, 0.0)
+    outward = target.outward_address()
+    named = target.named_stranger()
+    assert named == outward if outward is not None else named.startswith("127.")
+    assert named != "127.0.0.1"
+
+
+def test_with_ipv6_there_is_no_stranger():
+    assert Target("::1", None, 0.0).named_stranger() is None
+
+
 def test_a_name_that_does_not_resolve_is_nobody():
     target = Target("name.invalid", None, 0.0)
     assert not target.is_loopback
