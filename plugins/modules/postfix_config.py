@@ -261,7 +261,8 @@ reload_required:
 restart_required:
   description:
     - Whether Postfix has to be stopped and started for that. So it is when C(inet_interfaces), C(inet_protocols),
-      C(maillog_file), C(queue_directory) or C(data_directory) changed, or when the first service enters the jail.
+      C(maillog_file), C(queue_directory) or C(data_directory) changed, when the first service is confined to the queue
+      directory, and after a crash interrupted a change.
   returned: success
   type: bool
 findings:

@@ -37,8 +37,8 @@ def plan_config(params: Mapping[str, Any]) -> Plan:
     warnings = [str(finding) for finding in findings if finding.severity == WARNING]
     if decision.files and missing:
         warnings.append(f"{missing}: what is predicted here was not checked by Postfix.")
-    shown = {_path(request, file.name): file.shown() for file in decision.files}
-    drift = {f"{_path(request, file.name)} (owner and mode)": file for file in decision.files if file.drifted}
+    shown = {_path(request, file.name): file.shown() for file in decision.planned}
+    drift = {f"{_path(request, file.name)} (owner and mode)": file for file in decision.planned if file.drifted}
     return Plan(
         before={
             **{path: before for path, (before, _after) in shown.items()},

@@ -84,10 +84,6 @@ def meaning(text: str) -> str:
     return _BLANKS.sub(" ", text).strip(" ")
 
 
-def words(text: str) -> list[str]:
-    return [word for word in _BLANKS.split(text) if word]
-
-
 def _is_ignored(line: str) -> bool:
     stripped = line.strip(WHITESPACE)
     return not stripped or stripped.startswith("#")

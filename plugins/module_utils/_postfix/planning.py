@@ -81,15 +81,20 @@ class PlannedFile:
 
 @dataclass(frozen=True)
 class Decision:
-    """The files that change, the names of what changes in them, and what that means for a running Postfix."""
+    """All files as they shall be, the names of what changes in them, and what that means for a running Postfix."""
 
-    files: Sequence[PlannedFile]
+    planned: Sequence[PlannedFile]
     texts: Mapping[str, Optional[str]]
     parameters: Sequence[str]
     services: Sequence[str]
     map_files: Sequence[str]
     reload_required: bool
     restart_required: bool
+
+    @property
+    def files(self) -> Sequence[PlannedFile]:
+        """The files that have to be written or removed."""
+        return [file for file in self.planned if file.differs]
 
 
 def decide(request: Request, state: HostState) -> Decision:
@@ -101,10 +106,10 @@ def decide(request: Request, state: HostState) -> Decision:
     before, after = master_cf.services(master.live or ""), master_cf.services(texts[MASTER] or "")
     services = _differences(before, after)
     maps = [declared.name for declared in request.map_files if declared.content != state.files[declared.name].live]
-    restart = needs_restart(parameters, before, after)
-    files = [file for file in _planned_files(request, state, texts) if file.differs]
-    reload = bool(parameters or services or maps) or state.interrupted
-    return Decision(files, texts, parameters, services, maps, reload or restart, restart)
+    # Of an interrupted change nobody knows what it had put into place already.
+    restart = state.interrupted or needs_restart(parameters, before, after)
+    reload = bool(restart or parameters or services or maps)
+    return Decision(_planned_files(request, state, texts), texts, parameters, services, maps, reload, restart)
 
 
 def _planned_files(request: Request, state: HostState, texts: Mapping[str, Optional[str]]) -> list[PlannedFile]:

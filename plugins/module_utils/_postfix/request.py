@@ -14,7 +14,7 @@ from typing import Any, Optional
 from .._engine.errors import Problem, refuse
 from . import main_cf, map_file, master_cf
 from .main_cf import Value
-from .values import read_value, read_values
+from .values import read_scalar, read_values
 
 MAIN, MASTER = "main.cf", "master.cf"
 SERVICE_FLAGS = {"true": "y", "yes": "y", "y": "y", "false": "n", "no": "n", "n": "n", "-": "-"}
@@ -106,7 +106,7 @@ def _service(option: str, given: Mapping[str, Any], problems: list[Problem]) -> 
             fields[key] = given[key]
             if not syntax.fullmatch(given[key]):
                 problems.append(Problem(f"{option}.{key}", "is not understood by Postfix", cure, given[key]))
-    if kind == "inet" and fields.get("private", "n") != "n":
+    if kind == "inet" and fields.get("private") in ("y", master_cf.UNSET):
         message = "is what Postfix stops at: a service of the type inet cannot be private"
         problems.append(Problem(f"{option}.private", message, "give false, or leave it out", given["private"]))
     return DeclaredService(
@@ -143,13 +143,11 @@ def _service_options(option: str, given: Mapping[str, Any], problems: list[Probl
 def _arguments(option: str, given: Any, problems: list[Problem]) -> Optional[tuple[str, ...]]:
     if given is None:
         return None
-    count = len(problems)
-    value = read_value(option, given, problems) or ()
-    if len(problems) > count:
-        return None
-    words = (
-        [master_cf.quote(item) for item in value] if isinstance(given, list) else master_cf.split_arguments(value[0])
-    )
+    if isinstance(given, list):
+        items = [read_scalar(f"{option}[{index}]", item, problems) for index, item in enumerate(given)]
+        words = [master_cf.quote(item) for item in items]
+    else:
+        words = master_cf.split_arguments(read_scalar(option, given, problems))
     if not all(map(master_cf.is_balanced, words)):
         problems.append(_unbalanced(option, given))
     if words and words[0].startswith("#"):

@@ -35,15 +35,16 @@ def read_value(option: str, raw: Any, problems: list[Problem], secret: bool = Fa
     if raw is None:
         return None
     if not isinstance(raw, list):
-        return (_scalar(option, raw, problems, secret),)
-    items = tuple(_scalar(f"{option}[{index}]", item, problems, secret) for index, item in enumerate(raw))
+        return (read_scalar(option, raw, problems, secret),)
+    items = tuple(read_scalar(f"{option}[{index}]", item, problems, secret) for index, item in enumerate(raw))
     for index, item in enumerate(raw):
         if item is None or item == "":
             problems.append(Problem(f"{option}[{index}]", "is empty", "remove this item from the list"))
     return items or ("",)
 
 
-def _scalar(option: str, raw: Any, problems: list[Problem], secret: bool) -> str:
+def read_scalar(option: str, raw: Any, problems: list[Problem], secret: bool = False) -> str:
+    """Text for one value that is no list; nothing becomes empty text."""
     shown = None if secret else raw
     if isinstance(raw, bool):
         return "yes" if raw else "no"
