@@ -1,0 +1,224 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the options of a module to its plan: read the store whole, decide, and say what each step does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from typing import Any, Optional
+
+from .._engine.errors import Error, refuse
+from .._engine.plan import Plan, Step
+from . import mail_files, passwords, show
+from .aliases import reconcile_aliases
+from .arguments import ALIAS, DOMAIN, MAILBOX, Spec
+from .decision import Decision, Purge, dangling
+from .domains import reconcile_domains
+from .items import checked_items
+from .mailboxes import PENDING, reconcile_mailboxes
+from .model import Changes, State
+from .rows import TABLES, statements
+from .sqlite_store import SqliteStore, now
+from .wanted import Reader, WantedMailbox
+
+Params = Mapping[str, Any]
+
+
+def database_folder(params: Params) -> str:
+    """The folder that no second run may change meanwhile."""
+    return os.path.dirname(str(params["database"]))
+
+
+def plan_domains(params: Params) -> Plan:
+    """The plan of ``virtual_domain`` and ``virtual_domains``."""
+    reader = Reader()
+    wanted = reader.domains(*_items(reader, params, "domains", DOMAIN))
+    refuse(reader.problems)
+    present = _store, state = _open(params)
+    decision = reconcile_domains(wanted, state, _purge(reader, params), params["recursive"])
+    left = _folders(params, decision.changes, ())
+    result = {kind: show.summary(changes) for kind, changes in decision.changes._asdict().items()}
+    return _plan(params, present, decision, {**result, "mail_left": left})
+
+
+def plan_mailboxes(params: Params) -> Plan:
+    """The plan of ``mailbox`` and ``mailboxes``."""
+    reader = Reader()
+    items, option = _items(reader, params, "mailboxes", MAILBOX)
+    wanted = reader.mailboxes(items, params["password_scheme"], params["update_password"], option)
+    purge = _purge(reader, params)
+    clear = _clear_passwords(reader, wanted, params["password_scheme"])
+    refuse(reader.problems)
+    present = _store, state = _open(params)
+    unchanged = _unchanged(wanted, state, clear)
+    decision = reconcile_mailboxes(wanted, state, purge, unchanged)
+    emptied = [box for box in wanted if box.delete_mail]
+    result = {
+        "mailboxes": show.summary(decision.changes.mailboxes),
+        "mail_left": _folders(params, decision.changes, {box.address for box in emptied}),
+    }
+    files = _password_file_steps(wanted, clear, decision.changes)
+    mail = [step for box in emptied for step in _mail_steps(params, box, state)]
+    return _plan(params, present, decision, result, clear=clear, first=files, last=mail)
+
+
+def plan_aliases(params: Params) -> Plan:
+    """The plan of ``mail_alias`` and ``mail_aliases``."""
+    reader = Reader()
+    wanted = reader.aliases(*_items(reader, params, "aliases", ALIAS))
+    purge = _purge(reader, params)
+    refuse(reader.problems)
+    present = _store, state = _open(params)
+    decision = reconcile_aliases(wanted, state, purge)
+    return _plan(params, present, decision, {"aliases": show.summary(decision.changes.aliases)})
+
+
+def _items(reader: Reader, params: Params, option: str, spec: Spec) -> tuple[Sequence[Mapping[str, Any]], str]:
+    """The items of a plural module, or the options of a singular one as the only item; and the option they are in."""
+    if option not in params:
+        return [params], ""
+    items, problems = checked_items(option, params[option], spec)
+    reader.problems += problems
+    return items, option
+
+
+def _purge(reader: Reader, params: Params) -> Purge:
+    domains = reader.domain_names("purge_domains", params.get("purge_domains"))
+    return Purge(params.get("purge", False), domains)
+
+
+def _open(params: Params) -> tuple[SqliteStore, State]:
+    store = SqliteStore(params["database"], params["database_owner"], params["database_group"])
+    return store, store.read()
+
+
+def _plan(
+    params: Params,
+    present: tuple[SqliteStore, State],
+    decision: Decision,
+    result: Mapping[str, Any],
+    *,
+    clear: Optional[Mapping[str, str]] = None,
+    first: Sequence[Step] = (),
+    last: Sequence[Step] = (),
+) -> Plan:
+    """``clear`` are passwords to hash, by address; steps ``first`` and ``last`` go around the write to the store."""
+    store, state = present
+    changes = decision.changes
+    refuse(decision.problems)
+    _cap(params, changes)
+    said = [*store.faults(), *filter(None, [show.action(changes)])]
+
+    def write() -> None:
+        hashed = _with_hashes(changes, clear or {}, params.get("password_scheme", ""))
+        store.write(statements(hashed, {*store.tables, *TABLES}, now()))
+
+    steps = [*first, *([Step("; ".join(said), write)] if said else []), *last]
+    if decision.unmet:
+        steps = [Step("see that the domains exist", partial(refuse, decision.unmet), changes=False), *steps]
+    warnings = [*show.unmet(decision.unmet), *store.warnings, *dangling(changes, state)]
+    return Plan(show.Diff(changes, show.BEFORE), show.Diff(changes, show.AFTER), steps, result, warnings)
+
+
+def _cap(params: Params, changes: Changes) -> None:
+    limit = params.get("max_deletions")
+    deletions = [change.key for of_kind in changes for change in of_kind if change.after is None]
+    if limit is not None and len(deletions) > limit:
+        raise Error(
+            f"{len(deletions)} objects would be deleted, more than max_deletions={limit}; nothing was changed. "
+            "Declare what shall stay, or raise max_deletions",
+            deletions=deletions,
+        )
+
+
+# --- passwords -------------------------------------------------------------------------------------------------------
+
+
+def _clear_passwords(reader: Reader, wanted: Sequence[WantedMailbox], scheme: str) -> dict[str, str]:
+    """Clear passwords by address; for a password file that does not exist yet a random one."""
+    clear = {}
+    for box in wanted:
+        if not box.present:
+            continue
+        if box.password is not None:
+            clear[box.address] = box.password
+        elif box.password_file is not None:
+            found = mail_files.read_password(box.password_file)
+            clear[box.address] = passwords.random_password() if found is None else found
+            fault = passwords.clear_password_fault(clear[box.address], scheme)
+            if fault is not None:
+                reader.refuse(f"{box.where}password_file", f"names a file whose content {fault[0]}", fault[1])
+    return clear
+
+
+def _unchanged(wanted: Sequence[WantedMailbox], state: State, clear: Mapping[str, str]) -> set[str]:
+    pairs = {
+        box.address: (clear[box.address], state.mailboxes[box.address].password)
+        for box in wanted
+        if box.address in clear and not box.on_create and box.address in state.mailboxes
+    }
+    return {address for address, same in passwords.verify_all(pairs).items() if same} if pairs else set()
+
+
+def _with_hashes(changes: Changes, clear: Mapping[str, str], scheme: str) -> Changes:
+    """The changes with the hashes of new passwords in them."""
+    pending = {
+        change.key: clear[change.key]
+        for change in changes.mailboxes
+        if change.after is not None and change.after.password == PENDING
+    }
+    if not pending:
+        return changes
+    hashes = passwords.hash_all(pending, scheme)
+    mailboxes = [
+        change._replace(after=change.after._replace(password=hashes[change.key]))
+        if change.after is not None and change.key in hashes
+        else change
+        for change in changes.mailboxes
+    ]
+    return changes._replace(mailboxes=mailboxes)
+
+
+def _password_file_steps(wanted: Sequence[WantedMailbox], clear: Mapping[str, str], changes: Changes) -> list[Step]:
+    """A file is written before the database: after a crash between the two the next run takes the password from it."""
+    pending = {change.key for change in changes.mailboxes if change.after and change.after.password == PENDING}
+    steps = []
+    for box in wanted:
+        path = box.password_file
+        if path is None or not box.present:
+            continue
+        if not os.path.lexists(path):
+            steps += [_password_file_step(path, clear[box.address])] if box.address in pending else []
+        elif mail_files.is_exposed(path):
+            steps.append(Step(f"make {path} readable by root alone", partial(mail_files.protect, path)))
+    return steps
+
+
+def _password_file_step(path: str, password: str) -> Step:
+    return Step(f"write a random password to {path}", partial(mail_files.write_password, path, password))
+
+
+# --- mail ------------------------------------------------------------------------------------------------------------
+
+
+def _folders(params: Params, changes: Changes, emptied: Collection[str]) -> list[str]:
+    """Where the mail of deleted mailboxes stays; a mailbox that never got mail has no folder."""
+    folders = [
+        mail_files.mail_folder(params["mail_directory"], change.before.maildir)
+        for change in changes.mailboxes
+        if change.after is None and change.before is not None and change.key not in emptied
+    ]
+    return [folder for folder in folders if os.path.lexists(folder)]
+
+
+def _mail_steps(params: Params, box: WantedMailbox, state: State) -> list[Step]:
+    """The removal of a mailbox's mail; of one that is gone already, its mail may have been left at first."""
+    present = state.mailboxes.get(box.address)
+    local, _at, domain = box.address.rpartition("@")
+    maildir = present.maildir if present is not None else f"{domain}/{local}/"
+    folder = mail_files.mail_folder(params["mail_directory"], maildir)
+    if not os.path.lexists(folder):
+        return []
+    return [Step(f"delete the mail in {folder}", partial(mail_files.remove_mail, params["mail_directory"], maildir))]

@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of an SQLite database: the database, its write-ahead log and the index of that. Owner, mode, presence."""
+
+from __future__ import annotations
+
+import contextlib
+import grp
+import os
+import pwd
+import stat
+from typing import Optional
+
+LOG, INDEX = "-wal", "-shm"
+MODES = {"": 0o640, LOG: 0o640, INDEX: 0o660}
+FOLDER_MODE = 0o750
+
+
+class DatabaseFiles:
+    """The three files below ``path``. As long as ``owner`` or ``group`` does not exist it is the caller's."""
+
+    def __init__(self, path: str, owner: str, group: str) -> None:
+        self.path = path
+        self.warnings: list[str] = []
+        self.uid, self.gid = os.geteuid(), os.getegid()
+        try:
+            self.uid = pwd.getpwnam(owner).pw_uid
+        except KeyError:
+            self.warnings.append(f"there is no user {owner} yet, who shall own {path}")
+        try:
+            self.gid = grp.getgrnam(group).gr_gid
+        except KeyError:
+            self.warnings.append(f"there is no group {group} yet, which shall read {path}")
+
+    def faults(self) -> list[str]:
+        """What :meth:`settle` would do, in words."""
+        found = []
+        for suffix, mode in MODES.items():
+            path = self.path + suffix
+            status = _status(path)
+            if status is None:
+                found.append(f"create {path}")
+            elif self._differs(status, mode):
+                found.append(f"set owner and mode of {path}")
+        return found
+
+    def settle(self) -> None:
+        """Give the files their owner and mode; make side files that are missing."""
+        for suffix, mode in MODES.items():
+            path = self.path + suffix
+            status = _status(path)
+            if status is None:
+                # SQLite sets the mode of an empty index to that of the database; what is in it is never used.
+                self._write(path, b"\0" if suffix == INDEX else b"")
+                status = os.stat(path)
+            if self._differs(status, mode):
+                self._own(path, mode)
+
+    def log_is_missing(self) -> bool:
+        """Whether no log is in use: then nobody is connected, and SQLite would create the side files just to read."""
+        log, index = _status(self.path + LOG), _status(self.path + INDEX)
+        return log is None or (index is None and log.st_size == 0)
+
+    def draft(self) -> str:
+        """An empty private file beside the database, in a folder that is made when it is missing."""
+        folder, name = os.path.split(self.path)
+        if not os.path.isdir(folder):
+            os.makedirs(folder, mode=FOLDER_MODE)
+            os.chown(folder, self.uid, self.gid)
+        draft = os.path.join(folder, f".{name}.new")
+        _remove(draft)
+        self._write(draft, b"")
+        return draft
+
+    def publish(self, draft: str) -> None:
+        """Put a finished draft in the place of the database, after its side files."""
+        for suffix in (LOG, INDEX):
+            _remove(self.path + suffix)
+        self._own(draft, MODES[""])
+        self._write(self.path + LOG, b"")
+        self._write(self.path + INDEX, b"\0")
+        self._own(self.path + LOG, MODES[LOG])
+        self._own(self.path + INDEX, MODES[INDEX])
+        os.rename(draft, self.path)
+
+    def _differs(self, status: os.stat_result, mode: int) -> bool:
+        return (stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid) != (mode, self.uid, self.gid)
+
+    def _own(self, path: str, mode: int) -> None:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            os.fchown(descriptor, self.uid, self.gid)
+            os.fchmod(descriptor, mode)
+        finally:
+            os.close(descriptor)
+
+    def _write(self, path: str, content: bytes) -> None:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(content)
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def _status(path: str) -> Optional[os.stat_result]:
+    try:
+        return os.stat(path)
+    except FileNotFoundError:
+        return None
