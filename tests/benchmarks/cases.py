@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The benchmarks. Each is a function from the test bed to a ``Result``; its docstring says what is measured."""
+
+from __future__ import annotations
+
+import json
+import random
+import string
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bed import HERE, Bed, changes_of, seconds_of, tasks_of
+
+FOLDER = "/var/lib/postfix_manager"
+DATABASE = f"{FOLDER}/accounts.sqlite"
+DUMP = "/tmp/rows.sql"
+NO_OP = "- hosts: all\n  become: true\n  tasks:\n"
+SITE = {
+    "postfix_hostname": "mail.example.test",
+    "accounts_domains": [{"domain": "example.test"}],
+    "accounts_mailboxes": [
+        {"address": "alice@example.test", "password": "alice-test-password"},
+        {"address": "bob@example.test", "password": "bob-test-password"},
+    ],
+    "accounts_aliases": [{"address": "info@example.test", "destinations": ["alice@example.test"]}],
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """Medians of ``ours`` and ``peer``; ``goal`` is the most that the ratio (or, if so said, ours) may be."""
+
+    ours: float
+    peer: float
+    peer_name: str
+    goal: float
+    unit: str = "s"
+    goal_is_for: str = "ratio"
+
+    def as_dict(self) -> dict[str, object]:
+        ratio = self.ours / self.peer
+        return {
+            "ours": round(self.ours, 3),
+            "peer": round(self.peer, 3),
+            "peer_name": self.peer_name,
+            "ratio": round(ratio, 3),
+            "unit": self.unit,
+            "goal": self.goal,
+            "goal_is_for": self.goal_is_for,
+            "met": (ratio if self.goal_is_for == "ratio" else self.ours) <= self.goal,
+        }
+
+
+def mailboxes(count: int) -> list[dict[str, object]]:
+    """That many mailboxes with a password hash each, always the same ones."""
+    chance = random.Random(1)
+    letters = string.ascii_letters + string.digits
+    return [
+        {
+            "address": f"user{number:05d}@example.test",
+            "name": f"User {number}",
+            "password_hash": "$6$"
+            + "".join(chance.choices(letters, k=16))
+            + "$"
+            + "".join(chance.choices(letters, k=86)),
+        }
+        for number in range(count)
+    ]
+
+
+def _packed_mailboxes(bed: Bed, count: int) -> str:
+    """The module ``mailboxes`` packed with so many mailboxes; the database holds them, and DUMP has its rows as SQL."""
+    bed.sh(
+        "export DEBIAN_FRONTEND=noninteractive; apt-get -qq install -y --no-install-recommends sqlite3 >/dev/null;"
+        f"mkdir -p {FOLDER}; rm -f {DATABASE}*"
+    )
+    bed.packed("postfix_manager.mail.virtual_domain", {"domain": "example.test", "database": DATABASE})
+    bed.sh(f"sqlite3 {DATABASE} 'PRAGMA wal_checkpoint(TRUNCATE)'; cp {DATABASE} /tmp/with-domain.sqlite")
+    packed = bed.packed("postfix_manager.mail.mailboxes", {"mailboxes": mailboxes(count), "database": DATABASE})
+    rows = int(bed.sh(f"sqlite3 {DATABASE} 'SELECT count(*) FROM mailbox'"))
+    assert rows == count, f"{rows} mailboxes instead of {count}"
+    bed.sh(f"{{ echo 'PRAGMA journal_mode = WAL;'; sqlite3 {DATABASE} .dump; }} >{DUMP}")
+    return packed
+
+
+def mailboxes_10k_create(bed: Bed) -> Result:
+    """10,000 mailboxes with password hashes into a database that knows their domain.
+
+    Ours: the packed module's run on the target, Python's start included. Peer: the sqlite3 shell reading the dump of
+    the very same rows, one transaction, into a new file with the same journal.
+    """
+    packed = _packed_mailboxes(bed, 10_000)
+    ours = bed.timed(f"python3 {packed}", preparation=f"rm -f {DATABASE}*; cp /tmp/with-domain.sqlite {DATABASE}")
+    peer = bed.timed(f"sqlite3 /tmp/peer.sqlite <{DUMP}", preparation="rm -f /tmp/peer.sqlite*")
+    return Result(median(ours), median(peer), "sqlite3 shell, the same rows in one transaction", goal=3.0)
+
+
+def mailboxes_10k_nochange(bed: Bed) -> Result:
+    """The same 10,000 mailboxes again, nothing to do.
+
+    Ours: the packed module's run on the target. Peer: the sqlite3 shell printing the same rows.
+    """
+    packed = _packed_mailboxes(bed, 10_000)
+    said = json.loads(bed.sh(f"python3 {packed}"))
+    assert said["changed"] is False, said
+    ours = bed.timed(f"python3 {packed}")
+    peer = bed.timed(f"sqlite3 {DATABASE} 'SELECT * FROM mailbox; SELECT * FROM alias' >/dev/null")
+    return Result(median(ours), median(peer), "sqlite3 shell, printing the rows", goal=1.5, goal_is_for="ours")
+
+
+def mailbox_loop_100(bed: Bed) -> Result:
+    """100 mailboxes, seconds of the task as the controller sees it. Ours: one call. Peer: a loop of ``mailbox``."""
+    loops, calls = [], []
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as declared:
+        json.dump(mailboxes(100), declared)
+        declared.flush()
+        for run in range(3):
+            folder = f"{FOLDER}/loop{run}"
+            bed.sh(f"mkdir -p {folder}")
+            printed = bed.play(HERE / "loop.yml", mailboxes_file=declared.name, folder=folder)
+            loop, call = seconds_of(printed, ["loop", "call"])
+            loops.append(loop)
+            calls.append(call)
+    return Result(median(calls), median(loops), "a task loop of the module mailbox", goal=0.1)
+
+
+def site_second_run(bed: Bed) -> Result:
+    """A run of the playbook ``site`` that changes nothing, whole, as the user waits for it.
+
+    Peer: a playbook of as many tasks, facts gathered once too, that calls ``ping`` in each.
+    """
+    bed.play("postfix_manager.mail.site", **SITE)
+    ours, printed = bed.play_timed("postfix_manager.mail.site", runs=3, **SITE)
+    assert changes_of(printed) == 0, printed
+    tasks = tasks_of(printed)
+    with tempfile.TemporaryDirectory() as folder:
+        pings = Path(folder) / "pings.yml"
+        pings.write_text(NO_OP + "    - ansible.builtin.ping:\n" * (tasks - 1))
+        peer, printed = bed.play_timed(pings, runs=3)
+    assert tasks_of(printed) == tasks, printed
+    return Result(median(ours), median(peer), f"{tasks} tasks that do nothing", goal=1.3)
+
+
+CASES: dict[str, Callable[[Bed], Result]] = {
+    case.__name__: case for case in (mailboxes_10k_create, mailboxes_10k_nochange, mailbox_loop_100, site_second_run)
+}
