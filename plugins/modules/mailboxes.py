@@ -31,8 +31,8 @@ options:
       address:
         description:
           - Address of the mailbox. It is stored in lower case, a domain in Unicode in its ASCII form (IDNA).
-          - The name before the C(@) may hold what is safe in the name of a folder, but no C(+), for what follows that is a
-            detail that the sender chooses.
+          - The name before the C(@) may hold what is safe in the name of a folder, but no C(+), for what follows that
+            is a detail that the sender chooses.
         type: str
         required: true
       state:
@@ -96,8 +96,8 @@ options:
         elements: str
       delete_mail:
         description:
-          - With O(state=absent), remove the folder of the mailbox with all mail, also when the mailbox itself is gone
-            already. Without it the mail stays.
+          - With O(mailboxes[].state=absent), remove the folder of the mailbox with all mail, also when the mailbox itself
+            is gone already. Without it the mail stays.
         type: bool
         default: false
   update_password:

@@ -57,7 +57,7 @@ options:
         type: str
       mailbox_quota:
         description:
-          - Quota of a new mailbox that names none, written as O(quota). V(0) is unlimited.
+          - Quota of a new mailbox that names none, written as O(domains[].quota). V(0) is unlimited.
           - PostfixAdmin's interface also takes it as the largest quota of a mailbox.
         type: str
       alias_of:

@@ -56,8 +56,8 @@ def dangling(changes: Changes, state: State) -> list[str]:
     if not deleted:
         return []
     touched = {change.key: change.after for change in (*changes.mailboxes, *changes.aliases)}
-    routes = {key: alias.destinations for key, alias in {**state.aliases, **touched}.items() if type(alias) is Alias}
-    routes.update({key: box.route for key, box in {**state.mailboxes, **touched}.items() if type(box) is Mailbox})
+    routes = {key: alias.destinations for key, alias in {**state.aliases, **touched}.items() if isinstance(alias, Alias)}
+    routes.update({key: box.route for key, box in {**state.mailboxes, **touched}.items() if isinstance(box, Mailbox)})
     return [
         f"{key} still leads to {address}, which is deleted"
         for key, destinations in routes.items()

@@ -39,4 +39,4 @@ def test_old_tls_is_off_again(host, server):
 
 
 def test_the_alias_is_back(host):
-    assert host.check_output("postalias -q postmaster /etc/aliases") == "root"
+    assert host.check_output("postalias -q root /etc/aliases") == "alice@example.test"

@@ -43,7 +43,7 @@ def test_the_sample_is_edited():
         "smtpd_tls_security_level": ("may",),
         "smtpd_relay_restrictions": ("permit_mynetworks", "reject_unauth_destination"),
         "myhostname": ("mail.example.test",),
-        "mail_name": ("caf\udce9",),
+        "mail_name": ("café",),
         "smtpd_recipient_restrictions": tuple(f"check_client_access cidr:/etc/postfix/{n}.cidr" for n in range(3)),
         "smtpd_helo_restrictions": ("",),
         "never_there": None,
@@ -51,6 +51,12 @@ def test_the_sample_is_edited():
     text = main_cf.edit(golden("main.cf"), wanted)
     assert text == golden("main.edited.cf")
     assert main_cf.edit(text, wanted) == text
+
+
+def test_bytes_that_are_not_utf8_survive():
+    text = b"# caf\xe9\nmail_name = caf\xe9\n".decode("utf-8", "surrogateescape")
+    edited = main_cf.edit(text, {"biff": ("no",)})
+    assert edited.encode("utf-8", "surrogateescape").startswith(b"# caf\xe9\nmail_name = caf\xe9\n")
 
 
 def test_the_same_in_another_layout_stays():
