@@ -96,8 +96,8 @@ options:
         elements: str
       delete_mail:
         description:
-          - With O(mailboxes[].state=absent), remove the folder of the mailbox with all mail, also when the mailbox itself
-            is gone already. Without it the mail stays.
+          - With O(mailboxes[].state=absent), remove the folder of the mailbox with all mail, also when the mailbox is
+            gone already. Without it the mail stays.
         type: bool
         default: false
   update_password:

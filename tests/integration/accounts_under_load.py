@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write accounts on a mail server while clients look them up, send and log in; fail when any of them notices.

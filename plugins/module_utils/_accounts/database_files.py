@@ -15,6 +15,9 @@ LOG, INDEX = "-wal", "-shm"
 MODES = {"": 0o640, LOG: 0o640, INDEX: 0o660}
 FOLDER_MODE = 0o750
 
+# Time and size of the database, size of its log; nothing without a database.
+Stamp = Optional[tuple[int, int, int]]
+
 
 class DatabaseFiles:
     """The three files below ``path``. As long as ``owner`` or ``group`` does not exist it is the caller's."""
@@ -56,10 +59,15 @@ class DatabaseFiles:
             if self._differs(status, mode):
                 self._own(path, mode)
 
-    def log_is_missing(self) -> bool:
-        """Whether no log is in use: then nobody is connected, and SQLite would create the side files just to read."""
-        log, index = _status(self.path + LOG), _status(self.path + INDEX)
-        return log is None or (index is None and log.st_size == 0)
+    def log_is_empty(self) -> bool:
+        """Whether everything is in the database itself."""
+        log = _status(self.path + LOG)
+        return log is None or log.st_size == 0
+
+    def stamp(self) -> Stamp:
+        """What differs after somebody wrote to the database."""
+        status, log = _status(self.path), _status(self.path + LOG)
+        return None if status is None else (status.st_mtime_ns, status.st_size, log.st_size if log else 0)
 
     def draft(self) -> str:
         """An empty private file beside the database, in a folder that is made when it is missing."""

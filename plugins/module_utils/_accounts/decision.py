@@ -56,7 +56,9 @@ def dangling(changes: Changes, state: State) -> list[str]:
     if not deleted:
         return []
     touched = {change.key: change.after for change in (*changes.mailboxes, *changes.aliases)}
-    routes = {key: alias.destinations for key, alias in {**state.aliases, **touched}.items() if isinstance(alias, Alias)}
+    routes = {
+        key: alias.destinations for key, alias in {**state.aliases, **touched}.items() if isinstance(alias, Alias)
+    }
     routes.update({key: box.route for key, box in {**state.mailboxes, **touched}.items() if isinstance(box, Mailbox)})
     return [
         f"{key} still leads to {address}, which is deleted"

@@ -11,7 +11,7 @@ even wait for a lock. With a write-ahead log (WAL) readers and a writer never wa
   closed: the process ends with it, which SQLite is made to survive, after all is moved from the log to the database.
 - The index must be writable for readers. It holds no accounts, only which page lies where in the log; a reader that
   cannot write it may take a header that is just being changed for one that needs recovery, and fail.
-- What only reads here must not leave traces: read-only connections neither create nor delete the side files.
+- What only reads here must leave no traces, for check mode. SQLite would touch the side files even then.
 """
 
 from __future__ import annotations
@@ -22,27 +22,19 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from typing import Optional
 from urllib.parse import quote
 
 from .._engine.errors import Error
-from .database_files import DatabaseFiles
-from .model import EMPTY, Alias, Domain, Mailbox, State
+from .database_files import DatabaseFiles, Stamp
+from .model import EMPTY, State
 from .rows import COLUMNS, TABLES, Statement
+from .sql_state import read_state
 
 # The database format, https://www.sqlite.org/fileformat.html: a magic string, and at byte 18 whether it uses a log.
 MAGIC, WAL_BYTES = b"SQLite format 3\x00", b"\x02\x02"
 WAIT_FOR_WRITER = 60.0
-# Not a domain: PostfixAdmin's mark for administrators of all domains.
-ALL_DOMAINS = "ALL"
-
-READ_DOMAINS = """SELECT d.domain, d.description, d.mailboxes, d.aliases, d.quota, d.maxquota, d.active, t.target_domain
-FROM domain d LEFT JOIN alias_domain t ON t.alias_domain = d.domain AND t.active"""
-READ_MAILBOXES = """SELECT m.username, m.password, m.name, m.maildir, m.quota, m.active, a.goto, a.active, {access}
-FROM mailbox m LEFT JOIN alias a ON a.address = m.username {join}"""
-ACCESS = ("x.receive, x.send, x.login", "LEFT JOIN mailbox_access x ON x.username = m.username")
-NO_ACCESS = ("NULL, NULL, NULL", "")
-READ_ALIASES = "SELECT address, goto, active FROM alias WHERE address NOT IN (SELECT username FROM mailbox)"
+WAIT_FOR_READER_MS = 2000
+READ_ATTEMPTS, READ_PAUSE = 20, 0.1
 
 
 class SqliteStore:
@@ -52,24 +44,30 @@ class SqliteStore:
         self.path = path
         self.files = DatabaseFiles(path, owner, group)
         self.tables: set[str] = set()
-        self._reader: Optional[sqlite3.Connection] = None
-        self._version = 0
+        self._stamp: Stamp = None
         self._uses_log = False
 
     def read(self) -> State:
         """All accounts, and with them what :meth:`faults` needs to know."""
         self._uses_log = self._check_format()
-        if not self.exists:
-            return EMPTY
-        with self._errors():
-            self._reader = self._open_reader()
-            self._reader.execute("BEGIN")
-            self._version = self._data_version()
-            self.tables = {name for (name,) in self._reader.execute("SELECT name FROM sqlite_master")}
-            self._check_columns()
-            state = self._read_state()
-            self._reader.execute("COMMIT")
-        return state
+        for _attempt in range(READ_ATTEMPTS):
+            self._stamp = self.files.stamp()
+            try:
+                state = self._read_once() if self.exists else EMPTY
+            except Error:
+                if self._stamp == self.files.stamp():
+                    raise
+            if self._stamp == self.files.stamp():
+                return state
+            time.sleep(READ_PAUSE)
+        raise Error(f"{self.path} was changed by somebody else whenever it was read; run again when that has ended")
+
+    def _read_once(self) -> State:
+        with self._errors(), contextlib.closing(self._open_reader()) as reader:
+            reader.execute("BEGIN")
+            self.tables = {name for (name,) in reader.execute("SELECT name FROM sqlite_master")}
+            self._check_columns(reader)
+            return read_state(reader.execute, self.tables)
 
     @property
     def exists(self) -> bool:
@@ -107,11 +105,12 @@ class SqliteStore:
                     writer.execute(TABLES[name])
                 for statement in batch:
                     writer.executemany(statement.sql, statement.rows)
+                writer.execute("COMMIT")
             except BaseException:
-                writer.execute("ROLLBACK")
+                if writer.in_transaction:
+                    writer.execute("ROLLBACK")
                 raise
-            writer.execute("COMMIT")
-            writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._empty_log(writer)
         self.files.settle()
 
     # --- reading ---
@@ -130,15 +129,17 @@ class SqliteStore:
         return head[18:20] == WAL_BYTES
 
     def _open_reader(self) -> sqlite3.Connection:
-        # Without a log nobody else is connected, and SQLite would create the side files just to read.
-        options = "mode=ro&immutable=1" if self._uses_log and self.files.log_is_missing() else "mode=ro"
-        return sqlite3.connect(f"file:{quote(self.path)}?{options}", uri=True, timeout=WAIT_FOR_WRITER)
+        # As long as the log is empty all is in the database itself, and SQLite need not use the side files: it would
+        # create them, or change their owner and mode, just to read. Whether somebody wrote meanwhile tells the stamp.
+        options = "mode=ro&immutable=1" if self._uses_log and self.files.log_is_empty() else "mode=ro"
+        uri = f"file:{quote(self.path)}?{options}"
+        return sqlite3.connect(uri, uri=True, timeout=WAIT_FOR_WRITER, isolation_level=None)
 
-    def _check_columns(self) -> None:
+    def _check_columns(self, reader: sqlite3.Connection) -> None:
         for table, wanted in COLUMNS.items():
-            if table not in self.tables or self._reader is None:
+            if table not in self.tables:
                 continue
-            present = {row[1] for row in self._reader.execute(f"PRAGMA table_info({table})")}
+            present = {row[1] for row in reader.execute(f"PRAGMA table_info({table})")}
             missing = [column for column in wanted if column not in present]
             if missing:
                 raise Error(
@@ -146,82 +147,27 @@ class SqliteStore:
                     "bring it up to date by PostfixAdmin's upgrade.php, or name another database"
                 )
 
-    def _read_state(self) -> State:
-        if not {"domain", "mailbox", "alias", "alias_domain"} <= self.tables or self._reader is None:
-            return self._read_parts()
-        select = self._reader.execute
-        access, join = ACCESS if "mailbox_access" in self.tables else NO_ACCESS
-        send_as: dict[str, list[str]] = {}
-        if "mailbox_send_as" in self.tables:
-            for username, address in select("SELECT username, address FROM mailbox_send_as ORDER BY address"):
-                send_as.setdefault(username, []).append(address)
-        mailboxes = {}
-        for row in select(READ_MAILBOXES.format(access=access, join=join)):
-            username, password, name, maildir, quota, active, goto, routed, receive, send, login = row
-            mailboxes[username] = Mailbox(
-                username,
-                password,
-                name,
-                maildir,
-                quota,
-                active != 0,
-                _split(goto) if goto else (),
-                routed == 1,
-                receive != 0,
-                send != 0,
-                login != 0,
-                tuple(send_as.get(username, ())),
-            )
-        aliases = {address: Alias(address, _split(goto), active != 0) for address, goto, active in select(READ_ALIASES)}
-        return State(self._read_domains(aliases), mailboxes, aliases)
-
-    def _read_parts(self) -> State:
-        """The state of a database that lacks tables: legitimate only when it has none of ours yet."""
-        ours = sorted({"domain", "mailbox", "alias", "alias_domain"} & self.tables)
-        if ours:
-            raise Error(
-                f"{self.path} has {', '.join(ours)}, but not all of domain, mailbox, alias and alias_domain; "
-                "restore it from a backup or name another database"
-            )
-        return EMPTY
-
-    def _read_domains(self, aliases: dict[str, Alias]) -> dict[str, Domain]:
-        domains = {}
-        for row in self._reader.execute(READ_DOMAINS) if self._reader else ():
-            name, description, mailboxes, alias_count, quota, mailbox_quota, active, target = row
-            if name == ALL_DOMAINS:
-                continue
-            catch_all = aliases.get(f"@{name}")
-            domains[name] = Domain(
-                name,
-                description,
-                mailboxes,
-                alias_count,
-                quota,
-                mailbox_quota,
-                active != 0,
-                target or "",
-                catch_all.destinations if catch_all and catch_all.enabled else (),
-            )
-        return domains
-
     # --- writing ---
 
-    def _data_version(self) -> int:
-        found = self._reader.execute("PRAGMA data_version").fetchone() if self._reader else (0,)
-        return int(found[0])
-
     def _refuse_stale_plan(self) -> None:
-        if self._uses_log and self._data_version() != self._version:
+        if self.files.stamp() != self._stamp:
             raise Error(
                 f"{self.path} was changed by somebody else while this was planned; nothing was written, run again"
             )
 
     def _switch_to_log(self, writer: sqlite3.Connection) -> None:
+        self._refuse_stale_plan()
         (mode,) = writer.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal":
             raise Error(f"{self.path} cannot use a write-ahead log here; put it on a local file system")
         self.files.settle()
+        self._stamp = self.files.stamp()
+
+    def _empty_log(self, writer: sqlite3.Connection) -> None:
+        """Move all from the log to the database; what a slow reader prevents now, the next call does."""
+        with contextlib.suppress(sqlite3.OperationalError):
+            writer.execute(f"PRAGMA busy_timeout = {WAIT_FOR_READER_MS}").fetchall()
+            writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _create(self) -> None:
         """A database with its tables appears whole, with its side files, so that no reader meets half of it."""
@@ -235,6 +181,7 @@ class SqliteStore:
         self.files.publish(draft)
         self.tables = set(TABLES)
         self._uses_log = True
+        self._stamp = self.files.stamp()
 
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:
@@ -242,10 +189,6 @@ class SqliteStore:
             yield
         except sqlite3.Error as error:
             raise Error(f"{self.path}: {error}; nothing was changed in it") from error
-
-
-def _split(goto: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in goto.split(",")) if "," in goto else (goto,)
 
 
 def now() -> str:
