@@ -66,12 +66,10 @@ def domain_name(text: str) -> str:
 
 
 def _split(text: str) -> tuple[str, str]:
-    if text.count("@") == 1 and not text.startswith("@") and not text.endswith("@"):
-        local, _at, domain = text.partition("@")
-        return local, domain
-    if text[:1] == '"' or text.count("@") > 1:
-        raise AddressError("has a quoted name or more than one @", "write name@domain")
-    raise AddressError("is not an address", "write name@domain")
+    local, _at, domain = text.partition("@")
+    if not local or not domain or "@" in domain:
+        raise AddressError("is not an address", "write name@domain")
+    return local, domain
 
 
 def _joined(local: str, domain: str) -> str:
