@@ -16,7 +16,7 @@ from .sizes import show_size
 BEFORE, AFTER = 0, 1
 VERBS = ("create", "update", "delete")
 LISTED_IN_ACTION = 3
-WITHOUT_VALUE = ("", "0", "none", "unlimited")
+WITHOUT_VALUE = ("", "0", "none", "unlimited", "in place")
 
 Facts = dict[str, str]
 
@@ -115,8 +115,7 @@ def _shown(thing: Any) -> Facts:
         facts["quota"] = show_size(thing.quota)
         facts["forward_to"] = thing.forward_to
         facts["keep_copy"] = thing.keep_copy
-        if routed != thing.enabled or not route:
-            facts["alias_row"] = routed if route else "missing"
+        facts["alias_row"] = ("in place" if routed == thing.enabled else "differs") if route else "missing"
     return {name: _text(value) for name, value in facts.items()}
 
 

@@ -105,5 +105,5 @@ def test_mail_goes_to_addresses_alone(given):
 
 def test_a_domain_of_a_list_that_repeats_it_is_checked_once():
     domain_name.cache_clear()
-    assert [domain_name("Example.org") for _ in range(3)] == ["example.org"] * 3
+    assert [domain_name("Example.org") for number in range(3)] == ["example.org"] * 3
     assert domain_name.cache_info().misses == 1

@@ -124,7 +124,7 @@ def test_good_clear_passwords_are_taken(given, scheme):
 
 
 def test_random_passwords_are_long_and_differ():
-    made = {random_password() for _ in range(20)}
+    made = {random_password() for number in range(20)}
     assert len(made) == 20
     assert all(len(password) == passwords.RANDOM_LENGTH and password.isalnum() for password in made)
 
