@@ -29,8 +29,8 @@ def database():
     return connection
 
 
-def run(database, now=NOW, tables=TABLES, **changes):
-    batch = statements(Changes(**changes), tables, now)
+def run(database, now=NOW, tables=(), **changes):
+    batch = statements(Changes(**changes), tables or TABLES, now)
     for statement in batch:
         database.executemany(statement.sql, statement.rows)
     return batch
