@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from .._engine.errors import Error, refuse
 from .._engine.plan import Plan, Step
+from .._engine.secrets import HIDDEN
 from . import mail_files, passwords, show
 from .aliases import reconcile_aliases
 from .arguments import ALIAS, DOMAIN, MAILBOX, Spec
@@ -18,12 +19,14 @@ from .decision import Decision, Purge, dangling
 from .domains import reconcile_domains
 from .items import checked_items
 from .mailboxes import PENDING, reconcile_mailboxes
-from .model import Changes, State
+from .model import Changes, Effect, State
 from .rows import TABLES, statements
 from .sqlite_store import SqliteStore, now
 from .wanted import Reader, WantedMailbox
 
 Params = Mapping[str, Any]
+# Something done to a file, and what does it.
+FileStep = tuple[Effect, Callable[[], None]]
 
 
 def database_folder(params: Params) -> str:
@@ -54,13 +57,12 @@ def plan_mailboxes(params: Params) -> Plan:
     present = _store, state = _open(params)
     unchanged = _unchanged(wanted, state, clear)
     decision = reconcile_mailboxes(wanted, state, purge, unchanged)
-    emptied = [box for box in wanted if box.delete_mail]
     result = {
         "mailboxes": show.summary(decision.changes.mailboxes),
-        "mail_left": _folders(params, decision.changes, {box.address for box in emptied}),
+        "mail_left": _folders(params, decision.changes, {box.address for box in wanted if box.delete_mail}),
     }
-    files = _password_file_steps(wanted, clear, decision.changes)
-    mail = [step for box in emptied for step in _mail_steps(params, box, state)]
+    files = list(_password_file_steps(wanted, clear, decision.changes))
+    mail = list(_mail_steps(params, wanted, state))
     return _plan(params, present, decision, result, clear=clear, first=files, last=mail)
 
 
@@ -101,25 +103,29 @@ def _plan(
     result: Mapping[str, Any],
     *,
     clear: Optional[Mapping[str, str]] = None,
-    first: Sequence[Step] = (),
-    last: Sequence[Step] = (),
+    first: Sequence[FileStep] = (),
+    last: Sequence[FileStep] = (),
 ) -> Plan:
     """``clear`` are passwords to hash, by address; steps ``first`` and ``last`` go around the write to the store."""
     store, state = present
     changes = decision.changes
     refuse(decision.problems)
     _cap(params, changes)
-    said = [*store.faults(), *filter(None, [show.action(changes)])]
+    faults = store.faults()
+    said = [*(fault.summary for fault in faults), *filter(None, [show.action(changes)])]
 
     def write() -> None:
         hashed = _with_hashes(changes, clear or {}, params.get("password_scheme", ""))
         store.write(statements(hashed, {*store.tables, *TABLES}, now()))
 
-    steps = [*first, *([Step("; ".join(said), write)] if said else []), *last]
+    steps = [Step("; ".join(said), write)] if said else []
+    steps = [*(Step(effect.summary, run) for effect, run in first), *steps]
+    steps = [*steps, *(Step(effect.summary, run) for effect, run in last)]
     if decision.unmet:
         steps = [Step("see that the domains exist", partial(refuse, decision.unmet), changes=False), *steps]
-    warnings = [*show.unmet(decision.unmet), *store.warnings, *dangling(changes, state)]
-    return Plan(show.Diff(changes, show.BEFORE), show.Diff(changes, show.AFTER), steps, result, warnings)
+    effects = [*(effect for effect, _run in first), *faults, *(effect for effect, _run in last)]
+    before, after = show.Diff(changes, effects, show.BEFORE), show.Diff(changes, effects, show.AFTER)
+    return Plan(before, after, steps, result, [*show.unmet(decision.unmet), *store.warnings, *dangling(changes, state)])
 
 
 def _cap(params: Params, changes: Changes) -> None:
@@ -181,23 +187,21 @@ def _with_hashes(changes: Changes, clear: Mapping[str, str], scheme: str) -> Cha
     return changes._replace(mailboxes=mailboxes)
 
 
-def _password_file_steps(wanted: Sequence[WantedMailbox], clear: Mapping[str, str], changes: Changes) -> list[Step]:
+def _password_file_steps(
+    wanted: Sequence[WantedMailbox], clear: Mapping[str, str], changes: Changes
+) -> Iterator[FileStep]:
     """A file is written before the database: after a crash between the two the next run takes the password from it."""
     pending = {change.key for change in changes.mailboxes if change.after and change.after.password == PENDING}
-    steps = []
     for box in wanted:
         path = box.password_file
         if path is None or not box.present:
             continue
-        if not os.path.lexists(path):
-            steps += [_password_file_step(path, clear[box.address])] if box.address in pending else []
-        elif mail_files.is_exposed(path):
-            steps.append(Step(f"make {path} readable by root alone", partial(mail_files.protect, path)))
-    return steps
-
-
-def _password_file_step(path: str, password: str) -> Step:
-    return Step(f"write a random password to {path}", partial(mail_files.write_password, path, password))
+        if not os.path.lexists(path) and box.address in pending:
+            effect = Effect(f"write a random password to {path}", path, "absent", HIDDEN)
+            yield effect, partial(mail_files.write_password, path, clear[box.address])
+        elif os.path.lexists(path) and mail_files.is_exposed(path):
+            effect = Effect(f"make {path} readable by root alone", path, "readable by others", "readable by root alone")
+            yield effect, partial(mail_files.protect, path)
 
 
 # --- mail ------------------------------------------------------------------------------------------------------------
@@ -213,12 +217,15 @@ def _folders(params: Params, changes: Changes, emptied: Collection[str]) -> list
     return [folder for folder in folders if os.path.lexists(folder)]
 
 
-def _mail_steps(params: Params, box: WantedMailbox, state: State) -> list[Step]:
-    """The removal of a mailbox's mail; of one that is gone already, its mail may have been left at first."""
-    present = state.mailboxes.get(box.address)
-    local, _at, domain = box.address.rpartition("@")
-    maildir = present.maildir if present is not None else f"{domain}/{local}/"
-    folder = mail_files.mail_folder(params["mail_directory"], maildir)
-    if not os.path.lexists(folder):
-        return []
-    return [Step(f"delete the mail in {folder}", partial(mail_files.remove_mail, params["mail_directory"], maildir))]
+def _mail_steps(params: Params, wanted: Sequence[WantedMailbox], state: State) -> Iterator[FileStep]:
+    """The removal of mail; a mailbox that is gone already may have left its mail at first."""
+    for box in wanted:
+        if not box.delete_mail:
+            continue
+        present = state.mailboxes.get(box.address)
+        local, _at, domain = box.address.rpartition("@")
+        maildir = present.maildir if present is not None else f"{domain}/{local}/"
+        folder = mail_files.mail_folder(params["mail_directory"], maildir)
+        if os.path.lexists(folder):
+            effect = Effect(f"delete the mail in {folder}", folder, "present", "absent")
+            yield effect, partial(mail_files.remove_mail, params["mail_directory"], maildir)

@@ -9,7 +9,9 @@ import grp
 import os
 import pwd
 import stat
-from typing import Optional
+from typing import Optional, Union
+
+from .model import Effect
 
 LOG, INDEX = "-wal", "-shm"
 MODES = {"": 0o640, LOG: 0o640, INDEX: 0o660}
@@ -35,16 +37,18 @@ class DatabaseFiles:
         except KeyError:
             self.warnings.append(f"there is no group {group} yet, which shall read {path}")
 
-    def faults(self) -> list[str]:
-        """What :meth:`settle` would do, in words."""
+    def faults(self) -> list[Effect]:
+        """What :meth:`settle` would do."""
         found = []
         for suffix, mode in MODES.items():
             path = self.path + suffix
             status = _status(path)
+            wanted = _described(self.uid, self.gid, mode)
             if status is None:
-                found.append(f"create {path}")
+                found.append(Effect(f"create {path}", path, "absent", wanted))
             elif self._differs(status, mode):
-                found.append(f"set owner and mode of {path}")
+                present = _described(status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode))
+                found.append(Effect(f"set owner and mode of {path}", path, present, wanted))
         return found
 
     def settle(self) -> None:
@@ -118,3 +122,13 @@ def _status(path: str) -> Optional[os.stat_result]:
         return os.stat(path)
     except FileNotFoundError:
         return None
+
+
+def _described(uid: int, gid: int, mode: int) -> str:
+    owner: Union[str, int] = uid
+    group: Union[str, int] = gid
+    with contextlib.suppress(KeyError):
+        owner = pwd.getpwuid(uid).pw_name
+    with contextlib.suppress(KeyError):
+        group = grp.getgrgid(gid).gr_name
+    return f"{owner}:{group} {mode:04o}"

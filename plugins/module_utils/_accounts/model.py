@@ -101,5 +101,14 @@ class Changes(NamedTuple):
     aliases: Sequence[Change] = ()
 
 
+class Effect(NamedTuple):
+    """What one call does beside the rows: ``summary`` in words, and the state of ``subject`` before and after."""
+
+    summary: str
+    subject: str
+    before: str
+    after: str
+
+
 def domain_of(address: str) -> str:
     return address[address.rindex("@") + 1 :]

@@ -10,10 +10,11 @@ from typing import Any, Optional
 
 from .._engine.errors import Problem
 from .._engine.secrets import masked_pair
-from .model import MEBIBYTE, Change, Changes, Domain, Mailbox
+from .model import MEBIBYTE, Change, Changes, Domain, Effect, Mailbox
 from .sizes import show_size
 
 BEFORE, AFTER = 0, 1
+FILES = "files"
 VERBS = ("create", "update", "delete")
 LISTED_IN_ACTION = 3
 WITHOUT_VALUE = ("", "0", "none", "unlimited", "in place")
@@ -59,21 +60,24 @@ def unmet(problems: Sequence[Problem]) -> list[str]:
 class Diff(Mapping[str, str]):
     """One side of the diff by kind, made when it is asked for: of thousands of objects it costs as much as the rest.
 
-    Under each object are the facts that change, of a new or deleted one those with a value.
+    Under each object are the facts that change, of a new or deleted one those with a value. Files have a line each.
     """
 
-    def __init__(self, changes: Changes, side: int) -> None:
+    def __init__(self, changes: Changes, effects: Sequence[Effect], side: int) -> None:
         self.changes = {kind: of_kind for kind, of_kind in changes._asdict().items() if of_kind}
+        self.effects = effects
         self.side = side
 
     def __getitem__(self, kind: str) -> str:
+        if kind == FILES:
+            return "".join(f"{effect.subject}: {effect[2 + self.side]}\n" for effect in self.effects)
         return "".join(_block(change.key, _facts(change)[self.side]) for change in self.changes[kind])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.changes)
+        return iter([*self.changes, *([FILES] if self.effects else [])])
 
     def __len__(self) -> int:
-        return len(self.changes)
+        return len(list(iter(self)))
 
 
 def _block(key: str, facts: Optional[Facts]) -> str:

@@ -26,7 +26,7 @@ from urllib.parse import quote
 
 from .._engine.errors import Error
 from .database_files import DatabaseFiles, Stamp
-from .model import EMPTY, State
+from .model import EMPTY, Effect, State
 from .rows import COLUMNS, TABLES, Statement
 from .sql_state import read_state
 
@@ -73,15 +73,18 @@ class SqliteStore:
     def exists(self) -> bool:
         return os.path.exists(self.path) and os.path.getsize(self.path) > 0
 
-    def faults(self) -> list[str]:
-        """What has to be put right in and around the database before Postfix and Dovecot can use it, in words."""
+    def faults(self) -> list[Effect]:
+        """What has to be put right in and around the database before Postfix and Dovecot can use it."""
         if not self.exists:
-            return [f"create {self.path}"]
-        missing = [name for name in TABLES if name not in self.tables]
-        found = [f"create {', '.join(missing)} in {self.path}"] if missing else []
+            return [Effect(f"create {self.path}", self.path, "absent", "present")]
+        missing = ", ".join(name for name in TABLES if name not in self.tables)
+        found = self.files.faults()
+        if missing:
+            found.append(Effect(f"create {missing} in {self.path}", f"tables in {self.path}", "", missing))
         if not self._uses_log:
-            found.append(f"switch {self.path} to a write-ahead log")
-        return found + self.files.faults()
+            summary = f"switch {self.path} to a write-ahead log"
+            found.append(Effect(summary, f"journal of {self.path}", "rollback", "write-ahead log"))
+        return found
 
     @property
     def warnings(self) -> list[str]:

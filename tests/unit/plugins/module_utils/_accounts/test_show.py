@@ -11,6 +11,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.mod
     Change,
     Changes,
     Domain,
+    Effect,
     Mailbox,
 )
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Problem
@@ -46,7 +47,7 @@ GONE = Changes(*([Change(change.key, change.after, None) for change in kind] for
 
 
 def text(changes):
-    sides = {"before": show.Diff(changes, show.BEFORE), "after": show.Diff(changes, show.AFTER)}
+    sides = {"before": show.Diff(changes, (), show.BEFORE), "after": show.Diff(changes, (), show.AFTER)}
     return "".join(f"--- {name} {kind}\n{side[kind]}" for name, side in sides.items() for kind in side)
 
 
@@ -58,8 +59,14 @@ def test_the_diff_is_readable_and_holds_no_secret(name, changes):
 
 
 def test_kinds_without_changes_are_left_out():
-    assert dict(show.Diff(Changes(aliases=NEW.aliases), show.BEFORE)) == {"aliases": ""}
-    assert len(show.Diff(Changes(), show.AFTER)) == 0
+    assert dict(show.Diff(Changes(aliases=NEW.aliases), (), show.BEFORE)) == {"aliases": ""}
+    assert len(show.Diff(Changes(), (), show.AFTER)) == 0
+
+
+def test_effects_on_files_have_a_line_each():
+    effects = [Effect("create a", "/a", "absent", "present"), Effect("set mode of b", "/b", "0644", "0600")]
+    assert dict(show.Diff(Changes(), effects, show.BEFORE)) == {"files": "/a: absent\n/b: 0644\n"}
+    assert dict(show.Diff(Changes(), effects, show.AFTER)) == {"files": "/a: present\n/b: 0600\n"}
 
 
 def test_the_summary_sorts_by_what_was_done():
