@@ -71,6 +71,7 @@ extends_documentation_fragment:
   - postfix_manager.mail.attributes
   - postfix_manager.mail.attributes.mail
   - postfix_manager.mail.backup
+  - postfix_manager.mail.findings
 seealso:
   - name: Settings of Dovecot
     description: Every setting of Dovecot 2.4.
@@ -179,7 +180,7 @@ findings:
       description: The file, where it would be.
       type: str
     line:
-      description: The line of the rendered file, 0 when there is no one line.
+      description: The line of the rendered file, null when there is no one line.
       type: int
     option:
       description: The option that the line came from.
@@ -202,6 +203,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runne
 
 SPEC = module_spec(
     "backup",
+    "findings",
     options={
         "path": {"type": "path", "default": "/etc/dovecot/dovecot.conf"},
         "version": {"type": "str", "choices": ["auto", "2.3", "2.4"], "default": "auto"},

@@ -90,7 +90,7 @@ options:
     elements: str
   delete_mail:
     description:
-      - With O(state=absent), remove the folder of the mailbox with all mail, also when the mailbox itself is gone
+      - With O(state=absent), remove the folder of the mailbox with all mail, also when the mailbox is gone
         already. Without it the mail stays.
     type: bool
     default: false

@@ -26,6 +26,7 @@ extends_documentation_fragment:
   - postfix_manager.mail.attributes
   - postfix_manager.mail.attributes.mail
   - postfix_manager.mail.backup
+  - postfix_manager.mail.findings
 options:
   config_directory:
     description: The folder with main.cf and master.cf, of another instance for example. It must exist.
@@ -297,6 +298,9 @@ findings:
     value:
       description: The value that is wrong.
       type: str
+    option:
+      description: The option of this module that it came from, where that is known.
+      type: str
 backup_path:
   description: The folder that holds the replaced files.
   returned: when files were replaced and O(backup) is true
@@ -310,6 +314,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix.conf
 STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 SPEC = module_spec(
     "backup",
+    "findings",
     options={
         "config_directory": {"type": "path", "default": "/etc/postfix"},
         "parameters": {"type": "dict"},

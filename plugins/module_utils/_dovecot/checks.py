@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Callable
 
+from .._engine.findings import ERROR, MISSING, Finding
 from .configuration import Configuration, File
 from .doveconf import errors_of
-from .findings import ERROR, MISSING, Finding, finding_at
+from .findings import finding_at
 from .host import Installation
 from .replacements import PROTOCOLS, SQL_DRIVERS
 from .settings import REFERENCE, Line, leaves, text_of
@@ -234,7 +235,9 @@ def sieve_scripts(configuration: Configuration, host: Installation) -> Iterator[
         said = host.sievec(file.content, _sieve_settings(configuration.main.lines))
         for match in SIEVE_ERROR.finditer(said.stderr) if said.rc else ():
             option = f"{file.option}.content"
-            yield Finding("sieve", ERROR, match["message"], "mend the script", file.path, int(match["line"]), option)
+            yield Finding(
+                "sieve", ERROR, match["message"], "mend the script", file.path, int(match["line"]), option=option
+            )
 
 
 def _sieve_settings(lines: Sequence[Line]) -> str:

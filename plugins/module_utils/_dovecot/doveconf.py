@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import Optional
 
-from .findings import ERROR, MISSING, WARNING, Finding, finding_at
+from .findings import finding_at
+from .._engine.findings import ERROR, MISSING, WARNING, Finding
 from .host import Installation
 from .replacements import OPTIONAL, PLUGIN_WORDS, PROTOCOLS, REPLACEMENTS
 from .settings import Line
@@ -67,7 +68,7 @@ def errors_of(lines: Sequence[Line], file: str, host: Installation) -> list[Find
         number = int(fatal["line"] or 0) if fatal else 0
         line = _at(number, lines) or _named(message, [line for line in lines if texts[line.number]])
         if line is None or text in asked:
-            findings.append(Finding("doveconf", ERROR, _without_secrets(message, lines), _cure(message), file, number))
+            findings.append(Finding("doveconf", ERROR, _without_secrets(message, lines), _cure(message), file, number or None, option="settings"))
             break
         findings.append(_error(message, line, file, host))
         asked.add(text)
@@ -152,7 +153,7 @@ def _warning(message: str, lines: Sequence[Line], file: str) -> Finding:
     line = _at(int(place["line"]), lines) if place else None
     cure = "change it as the warning says"
     if place is None or line is None:
-        return Finding("doveconf", WARNING, _without_secrets(message, lines), cure, file)
+        return Finding("doveconf", WARNING, _without_secrets(message, lines), cure, file, option="settings")
     return finding_at(file, line, "doveconf", WARNING, message=message[place.end() :], cure=cure)
 
 

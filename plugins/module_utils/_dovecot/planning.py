@@ -12,11 +12,12 @@ from typing import Any, Optional
 from .._engine import files
 from .._engine.errors import InputError, Problem
 from .._engine.files import FileChange
+from .._engine.findings import ERROR, MISSING, WARNING, Finding, without_ignored
 from .._engine.plan import Plan, Step
 from . import host, versions
 from .checks import check
 from .configuration import Configuration, configuration
-from .findings import ERROR, MISSING, WARNING, Finding
+from .findings import as_problem
 from .masking import masked, secrets_by_look
 
 # Changed settings that a reload does not apply, seen on 2.3.19 and 2.4.1: logins wait for ever after a reload with
@@ -47,6 +48,7 @@ def plan(params: Mapping[str, Any]) -> Plan:
     present = {file.path: files.read_text(file.path, directory) for file in declared.files}
     stale = [file for file in declared.files if present[file.path] != file.text]
     findings = _findings(declared, installed is not None) if stale or declared.problems else []
+    findings = without_ignored(findings, params["ignore_findings"])
     if declared.problems or any(finding.severity == ERROR for finding in findings):
         raise _refusal(declared.problems, findings)
     before, after = _shown(declared, present)
@@ -92,7 +94,7 @@ def _steps(
 
 def _refusal(problems: Sequence[Problem], findings: Sequence[Finding]) -> InputError:
     """All that is wrong, with what the host lacks."""
-    wrong = [finding.as_problem() for finding in findings if finding.severity != WARNING]
+    wrong = [as_problem(finding) for finding in findings if finding.severity != WARNING]
     refusal = InputError([*problems, *wrong])
     refusal.details["findings"] = [finding.as_dict() for finding in findings]
     return refusal
@@ -151,7 +153,7 @@ def _restart_values(text: str) -> dict[str, str]:
 
 
 def _warnings(declared: Configuration, findings: Sequence[Finding], unchecked: bool) -> list[str]:
-    warnings = [str(finding) for finding in findings]
+    warnings = [str(as_problem(finding)) for finding in findings]
     for file in declared.files:
         for line in secrets_by_look(file.lines):
             warnings.append(

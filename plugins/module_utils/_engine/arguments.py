@@ -12,6 +12,9 @@ SHARED: Mapping[str, Mapping[str, Any]] = {
         "backup": {"type": "bool", "default": True},
         "backup_directory": {"type": "path", "default": "/var/backups/postfix_manager"},
     },
+    "findings": {
+        "ignore_findings": {"type": "list", "elements": "str", "default": []},
+    },
     "purge": {
         "purge": {"type": "bool", "default": False, "aliases": ["prune"]},
         "max_deletions": {"type": "int", "default": 10},

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Callable, Optional
 
+from .._engine.findings import ERROR, WARNING, Finding
 from . import main_cf, master_cf, restrictions
-from .findings import ERROR, WARNING, Finding
 from .master_cf import Service
 from .request import MAIN, MASTER, Request
 

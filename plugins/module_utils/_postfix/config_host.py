@@ -14,8 +14,9 @@ from typing import Any, Optional
 from .._engine import commands
 from .._engine.errors import Error
 from .._engine.files import FileChange, pending, read_text, recover, replace_files
+from .._engine.findings import WARNING, Finding, without_ignored
 from .._engine.plan import Plan, Step
-from .findings import WARNING, Finding, refuse_errors
+from .findings import refuse_errors
 from .planning import Attributes, Decision, FileState, HostState, PlannedFile, decide
 from .request import MAIN, MASTER, Request, read_request
 from .staging_host import findings_of
@@ -32,7 +33,8 @@ def plan_config(params: Mapping[str, Any]) -> Plan:
     missing = _missing(request)
     findings: Sequence[Finding] = ()
     if decision.files and not missing:
-        findings = findings_of(request, decision.texts, state.files[MASTER].live or "")
+        found = findings_of(request, decision.texts, state.files[MASTER].live or "")
+        findings = without_ignored(found, params["ignore_findings"])
         refuse_errors(findings)
     warnings = [str(finding) for finding in findings if finding.severity == WARNING]
     if decision.files and missing:

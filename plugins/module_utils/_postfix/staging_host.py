@@ -14,9 +14,9 @@ from typing import Optional
 
 from .._engine import commands
 from .._engine.files import private_directory, read_text
+from .._engine.findings import Finding
 from . import main_cf, master_cf
 from .checks import Staged, check
-from .findings import Finding
 from .listeners import Listener, known_ports, listeners, port_number
 from .request import MAIN, MASTER, Request
 

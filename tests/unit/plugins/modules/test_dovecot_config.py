@@ -54,6 +54,7 @@ def test_the_defaults(seen: dict[str, Any]) -> None:
         "files": [],
         "backup": True,
         "backup_directory": "/var/backups/postfix_manager",
+        "ignore_findings": [],
     }
     assert seen["locked"] == "/etc/dovecot"
     assert seen["result"] == {"changed": False, "actions": [], "version": "2.4"}
@@ -68,6 +69,7 @@ def test_all_options(seen: dict[str, Any]) -> None:
         "files": [{"path": "a.ext", "settings": {"driver": "pgsql"}, "secrets": {"connect": "y"}}],
         "backup": False,
         "backup_directory": "/srv/backups",
+        "ignore_findings": [],
     }
     run(args)
     expected = {**args, "files": [{**args["files"][0], "content": None}]}

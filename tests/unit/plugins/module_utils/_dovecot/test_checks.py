@@ -14,7 +14,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.conf
     Configuration,
     configuration,
 )
-from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.findings import Finding
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.findings import Finding
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.host import Installation
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.versions import Version
 

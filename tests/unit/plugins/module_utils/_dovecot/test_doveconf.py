@@ -158,7 +158,7 @@ def test_a_panic_over_a_variable_is_placed_by_the_value(installation: Fake) -> N
 def test_what_cannot_be_placed_ends_the_search(installation: Fake) -> None:
     host = installation(errors={"ssl": "=doveconf: Fatal: dovecot_storage_version setting must be set"})
     (found,) = errors_of(lines({"ssl": True}), FILE, host)
-    assert (found.line, found.option, found.message) == (0, "settings", "dovecot_storage_version setting must be set")
+    assert (found.line, found.option, found.message) == (None, "settings", "dovecot_storage_version setting must be set")
     assert len(host.asked) == 1
 
 
@@ -191,7 +191,7 @@ def test_warnings(installation: Fake) -> None:
     findings = errors_of(lines({"ssl_protocols": "!SSLv3"}, syntax="2.3"), FILE, installation("2.3", warnings=warnings))
     assert [(found.severity, found.line, found.option, found.message) for found in findings] == [
         ("warning", 1, "settings.ssl_protocols", "ssl_protocols has been replaced"),
-        ("warning", 0, "settings", "sieve: ignored unknown extension 'x'"),
+        ("warning", None, "settings", "sieve: ignored unknown extension 'x'"),
     ]
 
 

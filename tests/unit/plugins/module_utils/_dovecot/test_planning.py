@@ -51,6 +51,7 @@ def make(directory: Path, host: Any) -> Make:
             "secrets": None,
             "files": [],
             "backup": True,
+            "ignore_findings": [],
             "backup_directory": str(directory.parent / "backups"),
         }
         return planning.plan({**options, **params})

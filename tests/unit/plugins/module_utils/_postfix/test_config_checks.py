@@ -4,14 +4,10 @@
 
 import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.findings import ERROR, WARNING, Finding
 from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix import checks
 from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix.checks import Staged, check
-from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix.findings import (
-    ERROR,
-    WARNING,
-    Finding,
-    refuse_errors,
-)
+from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix.findings import refuse_errors
 from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix.request import DeclaredService, Request
 
 DEFAULTS = {
@@ -184,13 +180,6 @@ def test_open_relays(main, master, code):
 )
 def test_no_open_relay(main, master):
     assert findings(f"{main}\n", master) == []
-
-
-def test_a_finding_says_where_and_what_to_do():
-    finding = Finding("x", WARNING, "is wrong", "mend it", "/etc/postfix/main.cf", 3, "a", "b")
-    assert str(finding) == "/etc/postfix/main.cf, line 3: a = b: is wrong; mend it"
-    assert str(Finding("x", WARNING, "is wrong", "mend it")) == "is wrong; mend it"
-    assert finding.as_dict()["line"] == 3
 
 
 def test_warnings_do_not_refuse():

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import files
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
 from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix import config_host
-from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix.findings import ERROR, WARNING, Finding
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.findings import ERROR, WARNING, Finding
 
 MAIN = "# mine\nbiff = no\nmail_name = caf\udce9\n"
 MASTER = "smtp inet n - y - - smtpd\n"
@@ -42,7 +42,7 @@ def read(path):
 
 def plan(host, **options):
     nothing = {"parameters": None, "services": None, "map_files": None, "purge": False, "purge_ignore": None}
-    backup = {"backup": True, "backup_directory": str(host.parent / "backup")}
+    backup = {"ignore_findings": [], "backup": True, "backup_directory": str(host.parent / "backup")}
     return config_host.plan_config({"config_directory": str(host), **nothing, **backup, **options})
 
 
