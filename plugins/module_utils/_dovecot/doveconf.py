@@ -12,8 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import Optional
 
-from .findings import finding_at
 from .._engine.findings import ERROR, MISSING, WARNING, Finding
+from .findings import finding_at
 from .host import Installation
 from .replacements import OPTIONAL, PLUGIN_WORDS, PROTOCOLS, REPLACEMENTS
 from .settings import Line
@@ -68,7 +68,17 @@ def errors_of(lines: Sequence[Line], file: str, host: Installation) -> list[Find
         number = int(fatal["line"] or 0) if fatal else 0
         line = _at(number, lines) or _named(message, [line for line in lines if texts[line.number]])
         if line is None or text in asked:
-            findings.append(Finding("doveconf", ERROR, _without_secrets(message, lines), _cure(message), file, number or None, option="settings"))
+            findings.append(
+                Finding(
+                    "doveconf",
+                    ERROR,
+                    _without_secrets(message, lines),
+                    _cure(message),
+                    file,
+                    number or None,
+                    option="settings",
+                )
+            )
             break
         findings.append(_error(message, line, file, host))
         asked.add(text)

@@ -14,9 +14,9 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.conf
     Configuration,
     configuration,
 )
-from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.findings import Finding
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.host import Installation
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.versions import Version
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.findings import Finding
 
 GOLDEN = Path(__file__).parent / "golden"
 Fake = Callable[..., Installation]

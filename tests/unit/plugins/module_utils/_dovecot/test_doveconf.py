@@ -158,7 +158,11 @@ def test_a_panic_over_a_variable_is_placed_by_the_value(installation: Fake) -> N
 def test_what_cannot_be_placed_ends_the_search(installation: Fake) -> None:
     host = installation(errors={"ssl": "=doveconf: Fatal: dovecot_storage_version setting must be set"})
     (found,) = errors_of(lines({"ssl": True}), FILE, host)
-    assert (found.line, found.option, found.message) == (None, "settings", "dovecot_storage_version setting must be set")
+    assert (found.line, found.option, found.message) == (
+        None,
+        "settings",
+        "dovecot_storage_version setting must be set",
+    )
     assert len(host.asked) == 1
 
 

@@ -9,8 +9,8 @@ import stat
 import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import files
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
-from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix import config_host
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.findings import ERROR, WARNING, Finding
+from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix import config_host
 
 MAIN = "# mine\nbiff = no\nmail_name = caf\udce9\n"
 MASTER = "smtp inet n - y - - smtpd\n"
