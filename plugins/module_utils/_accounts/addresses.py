@@ -14,7 +14,7 @@ from functools import cache
 MAX_LOCAL, MAX_DOMAIN, MAX_ADDRESS, MAX_LABEL = 64, 255, 254, 63
 DELIMITER = "+"
 
-LOCAL = re.compile(r"[a-z0-9!#$%&*+=?^_{|}~-]+(\.[a-z0-9!#$%&*+=?^_{|}~-]+)*")
+LOCAL = re.compile(r"(?!-)[a-z0-9!#$%&*+=?^_{|}~-]+(\.[a-z0-9!#$%&*+=?^_{|}~-]+)*")
 LOCAL_CHARACTER = re.compile(r"[a-z0-9!#$%&*+=?^_{|}~.-]")
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
@@ -80,13 +80,13 @@ def _joined(local: str, domain: str) -> str:
 
 def _local_part(text: str) -> str:
     local = text.lower()
+    if len(local) <= MAX_LOCAL and LOCAL.fullmatch(local):
+        return local
     if len(local) > MAX_LOCAL:
         raise AddressError(f"has more than {MAX_LOCAL} characters before the @", "choose a shorter name")
     if local.startswith("-"):
         # postconf(5): allow_min_user is off, and such a name looks like an option to every command.
         raise AddressError("begins with a hyphen, which Postfix refuses", "choose another first character")
-    if LOCAL.fullmatch(local):
-        return local
     strange = sorted({character for character in local if not LOCAL_CHARACTER.match(character)})
     if strange:
         shown = " ".join(repr(character) for character in strange)

@@ -32,12 +32,13 @@ def checked_items(
     converters = {name: _converter(entry) for name, entry in spec.items()}
     checked = []
     for index, item in enumerate(items):
-        if not isinstance(item, Mapping):
+        if not isinstance(item, dict):
             problems.append(Problem(f"{option}[{index}]", "is not a mapping", "write options and values"))
             continue
-        result = dict(defaults)
-        absent = [name for name in required if item.get(name) is None]
-        problems += [Problem(f"{option}[{index}].{name}", "is missing", f"every item needs {name}") for name in absent]
+        result = defaults.copy()
+        for name in required:
+            if item.get(name) is None:
+                problems.append(Problem(f"{option}[{index}].{name}", "is missing", f"every item needs {name}"))
         for name, value in item.items():
             if value is None:
                 continue

@@ -69,6 +69,8 @@ def clear_password_fault(password: str, scheme: str) -> Optional[tuple[str, str]
 
 def hash_fault(password_hash: str) -> Optional[tuple[str, str]]:
     """Why a text is no password hash that Dovecot can verify, and the cure; nothing when it is one."""
+    if CRYPT_HASH.fullmatch(password_hash):
+        return None
     found = PREFIXED.fullmatch(password_hash)
     cure = "give a hash such as {SHA512-CRYPT}$6$..., made by doveadm pw, or a clear password as password"
     scheme, value = (found[1].upper(), found[2]) if found else ("CRYPT", password_hash)

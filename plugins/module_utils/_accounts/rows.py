@@ -161,7 +161,7 @@ class _Batch:
             for table, column in OF_MAILBOX.items():
                 self.delete(table, column, address)
             return
-        facts = (after.password, after.name, after.quota, after.enabled)
+        facts = (after.password, after.name, after.quota, int(after.enabled))
         if before is None:
             local, _at, domain = address.rpartition("@")
             self.add(INSERT_MAILBOX, *facts, self.now, address, after.maildir, local, domain, self.now)
@@ -185,4 +185,4 @@ class _Batch:
 
     def set_alias(self, address: str, destinations: Sequence[str], active: bool) -> None:
         domain = address[address.rindex("@") + 1 :]
-        self.add(SET_ALIAS, address, ",".join(destinations), domain, self.now, self.now, active)
+        self.add(SET_ALIAS, address, ",".join(destinations), domain, self.now, self.now, int(active))

@@ -22,7 +22,6 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote
 
 from .._engine.errors import Error
 from .database_files import DatabaseFiles, Stamp
@@ -35,6 +34,8 @@ MAGIC, WAL_BYTES = b"SQLite format 3\x00", b"\x02\x02"
 WAIT_FOR_WRITER = 60.0
 WAIT_FOR_READER_MS = 2000
 READ_ATTEMPTS, READ_PAUSE = 20, 0.1
+# What means something in the path of a URI, https://www.sqlite.org/uri.html.
+URI_ESCAPES = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})
 
 
 class SqliteStore:
@@ -135,7 +136,7 @@ class SqliteStore:
         # As long as the log is empty all is in the database itself, and SQLite need not use the side files: it would
         # create them, or change their owner and mode, just to read. Whether somebody wrote meanwhile tells the stamp.
         options = "mode=ro&immutable=1" if self._uses_log and self.files.log_is_empty() else "mode=ro"
-        uri = f"file:{quote(self.path)}?{options}"
+        uri = f"file:{self.path.translate(URI_ESCAPES)}?{options}"
         return sqlite3.connect(uri, uri=True, timeout=WAIT_FOR_WRITER, isolation_level=None)
 
     def _check_columns(self, reader: sqlite3.Connection) -> None:

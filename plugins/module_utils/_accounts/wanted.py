@@ -148,10 +148,14 @@ class Reader:
         for index, item in enumerate(items):
             where = f"{option}[{index}]." if option else ""
             given = item.get(key)
-            name = None if given is None else self._converted(where + key, given, stored)
-            if name is not None and first.setdefault(name, where) is not where:
+            name = ""
+            try:
+                name = "" if given is None else stored(given)
+            except AddressError as error:
+                self.refuse(where + key, error.message, error.cure, given)
+            if name and first.setdefault(name, where) is not where:
                 self.refuse(where + key, f"is declared twice, at {first[name]}{key} too", "declare it once", given)
-            yield where, name or "", item
+            yield where, name, item
 
     def _facts(self, where: str, item: Item, readers: Mapping[str, FactReader]) -> dict[str, Any]:
         return {
@@ -162,8 +166,8 @@ class Reader:
 
     def _check_mailbox(self, box: WantedMailbox) -> None:
         """What no option says alone."""
-        given = [name for name in PASSWORDS if getattr(box, name) is not None]
-        if len(given) > 1:
+        if (box.password, box.password_hash, box.password_file).count(None) < 2:
+            given = [name for name in PASSWORDS if getattr(box, name) is not None]
             self.refuse(box.where + given[1], f"is given beside {given[0]}", f"use one of {', '.join(PASSWORDS)}")
         if box.forward_to is not None and box.address in box.forward_to:
             self.refuse(f"{box.where}forward_to", "holds the mailbox itself", "use keep_copy for that", box.address)

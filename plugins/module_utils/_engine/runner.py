@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Callable, Optional
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils import basic
 
 from .errors import Error
 from .locks import locked
@@ -15,12 +16,13 @@ from .plan import Plan
 from .text import printable
 
 
-class _Module(AnsibleModule):
+class _Module(basic.AnsibleModule):  # type: ignore[misc]
     """AnsibleModule that never sees one option, ``bulk``: a list of any length.
 
     Ansible copies each item twice, and looks for each text of a ``no_log`` option in each text that it logs or returns:
-    minutes for ten thousand mailboxes, and their addresses hidden in the end. ``_load_params`` is where modules may
-    read their parameters; should Ansible give that up, the option still is ``no_log``.
+    minutes for ten thousand mailboxes, and their addresses hidden in the end. So the items are taken out of the text
+    that Ansible reads the parameters from. Should it keep that elsewhere one day, they are taken out after it has read
+    them, and the option is ``no_log`` in any case.
     """
 
     def __init__(self, bulk: Optional[str], **spec: Any) -> None:
@@ -31,9 +33,18 @@ class _Module(AnsibleModule):
             self.params[bulk] = self.items
 
     def _load_params(self) -> None:
+        text = getattr(basic, "_ANSIBLE_ARGS", None)
+        if self.bulk is not None and text is not None:
+            arguments = json.loads(text)
+            self._take_items(arguments["ANSIBLE_MODULE_ARGS"])
+            basic._ANSIBLE_ARGS = json.dumps(arguments).encode()
         super()._load_params()  # type: ignore[no-untyped-call]
-        if isinstance(self.params.get(self.bulk), list):
-            self.items, self.params[self.bulk] = self.params[self.bulk], []
+        if self.items is None:
+            self._take_items(self.params)
+
+    def _take_items(self, parameters: dict[str, Any]) -> None:
+        if isinstance(parameters.get(self.bulk), list):
+            self.items, parameters[self.bulk] = parameters[self.bulk], []
 
     def invocation(self) -> dict[str, Any]:
         """The return value that Ansible would fill with all parameters."""
