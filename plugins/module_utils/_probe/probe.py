@@ -48,19 +48,20 @@ def prove(settings: Settings) -> dict[str, Any]:
 def _run(settings: Settings, target: Target, password: str) -> list[Hop]:
     """All hops, in the order of their names in the documentation.
 
-    Everything runs side by side, but the logins that must fail begin when all others are over: Dovecot makes an
-    address wait with every login after one that failed.
+    Everything runs side by side. Where the logins that must fail come from the address of the others, they begin when
+    those are over: Dovecot makes an address wait with every login after one that failed.
     """
     checks = Checks(settings, target, password)
     logged_in = threading.Event()
     with concurrent.futures.ThreadPoolExecutor(max_workers=16) as pool:
         trip = pool.submit(RoundTrip(settings, target, password, logged_in).run) if settings.routes else None
         first = [_start(pool, proof) for proof in (*checks.optional_logins(), *checks.refusals())]
-        hops = [future.result() for future in first]
-        if trip is not None:
-            logged_in.wait(target.left())
+        if target.stranger() is None:
+            concurrent.futures.wait(first)
+            if trip is not None:
+                logged_in.wait(target.left())
         last = [_start(pool, proof) for proof in checks.failing_logins()]
-        return [*(trip.result() if trip is not None else []), *hops, *(future.result() for future in last)]
+        return [*(trip.result() if trip is not None else []), *(future.result() for future in (*first, *last))]
 
 
 def _start(pool: concurrent.futures.Executor, proof: Proof) -> concurrent.futures.Future[Hop]:

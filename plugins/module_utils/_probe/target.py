@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import random
 import socket
 import ssl
+import threading
 import time
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -18,6 +20,8 @@ from .settings import Settings
 # Longest wait for a connection and a greeting, in seconds: a port behind a firewall must not use up the whole time, but
 # Postfix asks the name service for the client's name before it greets.
 CONNECT_SECONDS = 20.0
+# A name service that has an answer, or knows that there is none, gives it in less.
+ANSWER_SECONDS = 1.0
 # TEST-NET-1 of RFC 5737. Nothing is ever sent there: the kernel is only asked which address it would send from.
 _ELSEWHERE = "192.0.2.1"
 
@@ -65,9 +69,15 @@ class Target:
         return ".".join(map(str, (127, *random.sample(range(1, 255), 3))))
 
     def named_stranger(self) -> Optional[str]:
-        """The same for Postfix, which asks the name service for the name of each address: it knows this host's own."""
+        """The same for Postfix, which asks the name service for the name of each address.
+
+        Where that leaves the question open it has to be this host's own address, which is in its hosts file. But a
+        login that fails there again and again waits longer each time, until Postfix gives up.
+        """
         stranger = self.stranger()
-        return (self.outward_address() or stranger) if stranger is not None and self.is_loopback else stranger
+        if stranger is None or not self.is_loopback or _is_answered(stranger):
+            return stranger
+        return self.outward_address() or stranger
 
     def outward_address(self) -> Optional[str]:
         """This host's own address on the network, if it has one."""
@@ -96,6 +106,19 @@ def _trust(context: ssl.SSLContext, path: str) -> None:
         raise Error(f"ca_path: {path} holds no certificate in PEM form: {error.reason}") from error
     except OSError as error:
         raise Error(f"ca_path: {path} cannot be read: {error.strerror}; name a file on the probing host") from error
+
+
+def _is_answered(address: str) -> bool:
+    """Whether the name service answers for an address without delay, be it that there is no name."""
+    asking = threading.Thread(target=_ask_for_name, args=(address,), daemon=True)
+    asking.start()
+    asking.join(ANSWER_SECONDS)
+    return not asking.is_alive()
+
+
+def _ask_for_name(address: str) -> None:
+    with contextlib.suppress(OSError):
+        socket.getnameinfo((address, 0), socket.NI_NAMEREQD)
 
 
 def _addresses(host: str) -> tuple[str, str]:

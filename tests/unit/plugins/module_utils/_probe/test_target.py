@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import socket
 import ssl
+import threading
 import time
 
 import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
+from ansible_collections.postfix_manager.mail.plugins.module_utils._probe import target as target_module
 from ansible_collections.postfix_manager.mail.plugins.module_utils._probe.settings import from_params
 from ansible_collections.postfix_manager.mail.plugins.module_utils._probe.target import Target, tls_context
 
@@ -67,10 +70,26 @@ def test_another_address_is_no_loopback():
     assert not Target("2001:db8::7", None, 0.0).is_loopback
 
 
-def test_for_postfix_a_stranger_has_this_hosts_own_address():
+def test_for_postfix_too_a_stranger_is_another_one_each_time(monkeypatch):
+    def no_name(_address, _flags):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getnameinfo", no_name)
+    target = Target("127.0.0.1", None, 0.0)
+    first, second = target.named_stranger(), target.named_stranger()
+    assert first.startswith("127.") and second.startswith("127.")
+    assert len({first, second, "127.0.0.1"}) == 3
+
+
+def test_with_a_silent_name_service_a_stranger_for_postfix_has_this_hosts_own_address(monkeypatch):
+    """A name service that never answers, which no test can bring about on the machine it runs on."""
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getnameinfo", lambda _address, _flags: over.wait())
+    monkeypatch.setattr(target_module, "ANSWER_SECONDS", 0.05)
     target = Target("127.0.0.1", None, 0.0)
     outward = target.outward_address()
     named = target.named_stranger()
+    over.set()
     assert named == outward if outward is not None else named.startswith("127.")
     assert named != "127.0.0.1"
 
