@@ -12,11 +12,18 @@ class ModuleDocFragment:
 options:
   backup:
     description:
-      - Keep the files that a change replaces, in a new folder below O(backup_directory) that only root may enter.
+      - Keep what a change replaces as a backup - the files with their owner and mode, when, why, and which files
+        were not there before. Only root can read it.
     type: bool
     default: true
+  backup_count:
+    description:
+      - How many backups of this configuration are kept. Older ones are removed, which is announced like a change.
+      - V(0) keeps all of them.
+    type: int
+    default: 20
   backup_directory:
-    description: Where the replaced files are kept.
+    description: Where backups are kept, each in a folder of its own.
     type: path
     default: /var/backups/postfix_manager
 """

@@ -40,8 +40,8 @@ options:
         refers to another setting, and a value like C(</path/to/file) stands for the content of that file.
       - For 2.4, C(dovecot_config_version) and C(dovecot_storage_version) come first by themselves. Where they are not
         given, they stay what the present file says, or become 2.4.0.
+      - Required for O(state=present).
     type: dict
-    required: true
   secrets:
     description:
       - Settings that nobody may see, nested like O(settings) and laid over it.
@@ -71,6 +71,7 @@ extends_documentation_fragment:
   - postfix_manager.mail.attributes
   - postfix_manager.mail.attributes.mail
   - postfix_manager.mail.backup
+  - postfix_manager.mail.rollback
   - postfix_manager.mail.findings
 seealso:
   - name: Settings of Dovecot
@@ -122,6 +123,11 @@ EXAMPLES = r"""
           driver: sqlite
           connect: /var/lib/postfix_manager/accounts.sqlite
           password_query: SELECT username AS user, password FROM mailbox WHERE username = '%u'
+
+- name: Go back to the configuration before a certain change
+  postfix_manager.mail.dovecot_config:
+    state: rolled_back
+    backup_id: 20261123T093000Z-17
 """
 
 RETURN = r"""
@@ -149,11 +155,21 @@ restart_required:
   description: Whether a reload is not enough, because a setting changed that Dovecot only applies when it starts.
   type: bool
   returned: success
-backup_path:
-  description: The folder that holds the replaced files, if any.
+backup_id:
+  description: The name of the backup of what was replaced, for O(backup_id) of a rollback.
+  returned: when files were changed and O(backup) is true
   type: str
-  returned: success
-  sample: /var/backups/postfix_manager/20261123T093000Z-k3x9q2
+  sample: 20261123T093000Z-17
+backup_path:
+  description: Its folder.
+  returned: when files were changed and O(backup) is true
+  type: str
+  sample: /var/backups/postfix_manager/20261123T093000Z-17
+rolled_back:
+  description: The backup that was gone back to, V(null) when the last change was a rollback already.
+  returned: when O(state=rolled_back)
+  type: str
+  sample: 20261123T093000Z-17
 findings:
   description:
     - What the checks found. Findings of the severity V(error) fail the task.
@@ -203,11 +219,12 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runne
 
 SPEC = module_spec(
     "backup",
+    "rollback",
     "findings",
     options={
         "path": {"type": "path", "default": "/etc/dovecot/dovecot.conf"},
         "version": {"type": "str", "choices": ["auto", "2.3", "2.4"], "default": "auto"},
-        "settings": {"type": "dict", "required": True},
+        "settings": {"type": "dict"},
         "secrets": {"type": "dict", "no_log": True},
         "files": {
             "type": "list",
@@ -221,6 +238,7 @@ SPEC = module_spec(
             },
         },
     },
+    required_if=[("state", "present", ["settings"])],
 )
 
 

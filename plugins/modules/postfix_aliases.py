@@ -51,10 +51,16 @@ actions:
   type: list
   elements: str
   sample: ["change /etc/aliases"]
-backup_path:
-  description: The folder that holds the replaced files.
-  returned: when files were replaced and O(backup) is true
+backup_id:
+  description: The name of the backup of what was replaced.
+  returned: when files were changed and O(backup) is true
   type: str
+  sample: 20261123T093000Z-17
+backup_path:
+  description: Its folder.
+  returned: when files were changed and O(backup) is true
+  type: str
+  sample: /var/backups/postfix_manager/20261123T093000Z-17
 """
 
 import os

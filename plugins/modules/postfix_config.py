@@ -26,6 +26,7 @@ extends_documentation_fragment:
   - postfix_manager.mail.attributes
   - postfix_manager.mail.attributes.mail
   - postfix_manager.mail.backup
+  - postfix_manager.mail.rollback
   - postfix_manager.mail.findings
 options:
   config_directory:
@@ -202,6 +203,10 @@ EXAMPLES = r"""
     services:
       - {name: archive, type: unix, state: absent}
 
+- name: Take back the last change
+  postfix_manager.mail.postfix_config:
+    state: rolled_back
+
 - name: Look up in a directory that wants a password
   postfix_manager.mail.postfix_config:
     map_files:
@@ -301,10 +306,21 @@ findings:
     option:
       description: The option of this module that it came from, where that is known.
       type: str
-backup_path:
-  description: The folder that holds the replaced files.
-  returned: when files were replaced and O(backup) is true
+backup_id:
+  description: The name of the backup of what was replaced, for O(backup_id) of a rollback.
+  returned: when files were changed and O(backup) is true
   type: str
+  sample: 20261123T093000Z-17
+backup_path:
+  description: Its folder.
+  returned: when files were changed and O(backup) is true
+  type: str
+  sample: /var/backups/postfix_manager/20261123T093000Z-17
+rolled_back:
+  description: The backup that was gone back to, V(null) when the last change was a rollback already.
+  returned: when O(state=rolled_back)
+  type: str
+  sample: 20261123T093000Z-17
 """
 
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import module_spec
@@ -314,6 +330,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix.conf
 STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 SPEC = module_spec(
     "backup",
+    "rollback",
     "findings",
     options={
         "config_directory": {"type": "path", "default": "/etc/postfix"},

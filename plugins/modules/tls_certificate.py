@@ -79,10 +79,16 @@ reload_required:
   description: Whether the daemons must be reloaded to serve what is now in the files.
   returned: success
   type: bool
-backup_path:
-  description: The folder that holds the replaced files.
-  returned: when files were replaced and O(backup) is true
+backup_id:
+  description: The name of the backup of what was replaced.
+  returned: when files were changed and O(backup) is true
   type: str
+  sample: 20261123T093000Z-17
+backup_path:
+  description: Its folder.
+  returned: when files were changed and O(backup) is true
+  type: str
+  sample: /var/backups/postfix_manager/20261123T093000Z-17
 """
 
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import module_spec

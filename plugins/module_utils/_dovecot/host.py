@@ -13,12 +13,14 @@ from typing import Callable, Optional
 
 from .._engine import files
 from .._engine.commands import Result, find, run
-from .._engine.errors import Error
 
 LIBEXEC = "/usr/lib/dovecot"
 MODULES = f"{LIBEXEC}/modules"
 # The least that Dovecot's programs take for a configuration.
 MINIMUM = {"2.3": "", "2.4": "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n"}
+
+# The names of what is staged.
+STAGED = ("dovecot.conf", "sieve.conf", "minimum.conf", "script.sieve", "script.svbin")
 
 
 def installed_version() -> Optional[str]:
@@ -43,15 +45,19 @@ def owner_and_mode(path: str) -> Optional[str]:
     return f"{owner}:{group} {stat.S_IMODE(status.st_mode):04o}\n"
 
 
-def make_directories(directory: str, paths: list[str]) -> None:
-    """The folders below ``directory`` that ``paths`` lie in; ``directory`` itself must exist."""
-    if not os.path.isdir(directory):
-        raise Error(f"{directory} does not exist; install dovecot-core, or name another path; nothing was changed")
-    for path in paths:
-        try:
-            os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
-        except OSError as error:
-            raise Error(f"{error.filename}: {error.strerror}; move it out of the way, nothing was changed") from error
+def is_private(path: str) -> bool:
+    """Whether a file is there that not everybody may read."""
+    try:
+        return not os.stat(path).st_mode & stat.S_IROTH
+    except FileNotFoundError:
+        return False
+
+
+def link_siblings(source: str, directory: str) -> None:
+    """Make what ``!include`` names relative to the folder ``source`` be found from the staged ``directory``, too."""
+    for name in os.listdir(source):
+        if not name.startswith(".") and name not in STAGED:
+            os.symlink(os.path.join(source, name), os.path.join(directory, name))
 
 
 class Installation:

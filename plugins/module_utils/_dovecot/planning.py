@@ -9,12 +9,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
-from .._engine import files
+from .._engine import backups, files, rollback
 from .._engine.errors import InputError, Problem
 from .._engine.files import FileChange
 from .._engine.findings import ERROR, MISSING, WARNING, Finding, without_ignored
 from .._engine.plan import Plan, Step
-from . import host, versions
+from . import host, restored, versions
 from .checks import check
 from .configuration import Configuration, configuration
 from .findings import as_problem
@@ -41,6 +41,8 @@ GROUP = "root"
 
 def plan(params: Mapping[str, Any]) -> Plan:
     """Read, render, compare and check; nothing is changed before the steps of the plan run."""
+    if params["state"] == rollback.ROLLED_BACK:
+        return _plan_rollback(params)
     directory = os.path.dirname(params["path"])
     installed = host.installed_version()
     version = versions.decide(params["version"], installed, host.os_release())
@@ -63,11 +65,86 @@ def plan(params: Mapping[str, Any]) -> Plan:
         "backup_path": None,
         "findings": [finding.as_dict() for finding in findings],
     }
-    steps = (
-        [Step(f"complete the interrupted change of {directory}", lambda: _recover(directory))] if interrupted else []
-    )
-    steps += _steps(params, declared, present, findings)
+    steps = _completion(directory, interrupted) + _steps(params, declared, present, findings)
     return Plan(before, after, steps, result, _warnings(declared, findings, bool(stale) and installed is None))
+
+
+def _plan_rollback(params: Mapping[str, Any]) -> Plan:
+    """The files of a backup take the place of declared ones."""
+    rollback.refuse_declarations(params, ("settings", "secrets", "files"))
+    directory = os.path.dirname(params["path"])
+    found = rollback.find(params, params["path"], directory)
+    installed = host.installed_version()
+    version = versions.decide(params["version"], installed, host.os_release())
+    changes = [change for change in found.files if _differs(change, directory)]
+    # The configuration stays what it is when the backup does not have it.
+    texts = {params["path"]: files.read_text(params["path"], directory), **{c.path: _text(c) for c in found.files}}
+    now = {path: files.read_text(path, directory) for path in texts}
+    private = {path: host.is_private(path) for path in texts}
+    private.update((change.path, private[change.path] or not (change.mode or 0o4) & 4) for change in found.files)
+    after = {
+        path: None if text is None else restored.file_of(path, text, private[path]) for path, text in texts.items()
+    }
+    standing = Configuration(version, [file for file in after.values() if file is not None], ())
+    changed = [change for change in changes if now[change.path] != texts[change.path]]
+    findings = _findings(standing, installed is not None and texts[params["path"]] is not None) if changed else []
+    if changed and texts[params["path"]] is None:
+        cure = "go back to a later backup, or remove Dovecot"
+        message = f"{params['path']} did not exist, and Dovecot does not start without it"
+        findings = [Finding("doveconf", ERROR, message, cure, option=restored.OPTION)]
+    findings = without_ignored(findings, params["ignore_findings"])
+    if any(finding.severity == ERROR for finding in findings):
+        raise _refusal((), findings)
+    interrupted = bool(files.pending(directory))
+    reload = bool(changed) or interrupted
+    live = files.read_text(params["path"])
+    result = {
+        "version": version.syntax,
+        "version_source": version.source,
+        "reload_required": reload,
+        "restart_required": reload and _restart_required(live, texts[params["path"]] or ""),
+        "backup_path": None,
+        "findings": [finding.as_dict() for finding in findings],
+        **found.result(),
+    }
+    before_shown: dict[str, Any] = {}
+    after_shown: dict[str, Any] = {}
+    for change in changes:
+        old, new = restored.shown(now[change.path], after[change.path], private[change.path])
+        rights = f"{change.path} (owner and mode)"
+        before_shown.update({change.path: old or "", rights: host.owner_and_mode(change.path) or ""})
+        wanted = "" if change.content is None else f"{change.owner}:{change.group} {change.mode:04o}\n"
+        after_shown.update({change.path: new or "", rights: wanted})
+    steps = _completion(directory, interrupted)
+    if changes:
+        summary = f"{found.summary}: {', '.join(_restoring(change, now[change.path]) for change in changes)}"
+        keep = backups.keeping(params, params["path"], summary, result["rolled_back"])
+        changes.sort(key=lambda change: change.path == params["path"])
+        steps.append(Step(summary, lambda: _replace(directory, changes, keep, findings)))
+    steps += backups.prune_steps(params, params["path"], more=bool(changes))
+    return Plan(before_shown, after_shown, steps, result, [str(as_problem(finding)) for finding in findings])
+
+
+def _differs(change: FileChange, directory: str) -> bool:
+    if files.read(change.path, directory) != change.content:
+        return True
+    return change.content is not None and files.ownership_differs(change)
+
+
+def _text(change: FileChange) -> Optional[str]:
+    return None if change.content is None else change.content.decode("utf-8", "surrogateescape")
+
+
+def _restoring(change: FileChange, present: Optional[str]) -> str:
+    if change.content is None:
+        return f"remove {change.path}"
+    return f"{'create' if present is None else 'restore'} {change.path}"
+
+
+def _completion(directory: str, interrupted: bool) -> list[Step]:
+    if not interrupted:
+        return []
+    return [Step(f"complete the interrupted change of {directory}", lambda: _recover(directory))]
 
 
 def _steps(
@@ -87,9 +164,12 @@ def _steps(
         else:
             continue
         changes.append(change)
-    kept = params["backup_directory"] if params["backup"] else None
+    keep = backups.keeping(params, params["path"], ", ".join(summaries))
     directory = os.path.dirname(params["path"])
-    return [Step(", ".join(summaries), lambda: _replace(directory, changes, kept, findings))] if changes else []
+    # What the configuration refers to comes before it.
+    changes.sort(key=lambda change: change.path == params["path"])
+    steps = [Step(", ".join(summaries), lambda: _replace(directory, changes, keep, findings))] if changes else []
+    return steps + backups.prune_steps(params, params["path"], more=bool(changes))
 
 
 def _refusal(problems: Sequence[Problem], findings: Sequence[Finding]) -> InputError:
@@ -104,6 +184,8 @@ def _findings(declared: Configuration, installed: bool) -> list[Finding]:
     if not installed:
         return []
     with files.private_directory() as directory:
+        if "!include" in declared.main.text:
+            host.link_siblings(os.path.dirname(declared.main.path), directory)
         return check(declared, host.Installation(declared.version.syntax, directory))
 
 
@@ -112,12 +194,11 @@ def _recover(directory: str) -> None:
 
 
 def _replace(
-    directory: str, changes: Sequence[FileChange], kept: Optional[str], findings: Sequence[Finding]
+    directory: str, changes: Sequence[FileChange], keep: Optional[backups.Keep], findings: Sequence[Finding]
 ) -> dict[str, Any]:
     if any(finding.severity == MISSING for finding in findings):
         raise _refusal((), findings)
-    host.make_directories(directory, [change.path for change in changes])
-    return {"backup_path": files.replace_files(directory, changes, kept)}
+    return backups.returned(files.replace_files(directory, changes, keep))
 
 
 def _shown(declared: Configuration, present: Mapping[str, Optional[str]]) -> tuple[dict[str, Any], dict[str, Any]]:

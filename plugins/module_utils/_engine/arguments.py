@@ -10,7 +10,13 @@ from typing import Any
 SHARED: Mapping[str, Mapping[str, Any]] = {
     "backup": {
         "backup": {"type": "bool", "default": True},
+        "backup_count": {"type": "int", "default": 20},
         "backup_directory": {"type": "path", "default": "/var/backups/postfix_manager"},
+    },
+    "rollback": {
+        "state": {"type": "str", "choices": ["present", "rolled_back"], "default": "present"},
+        "backup_id": {"type": "str", "default": "last"},
+        "force": {"type": "bool", "default": False},
     },
     "findings": {
         "ignore_findings": {"type": "list", "elements": "str", "default": []},

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Changing files on the host: staged, backed up, swapped in atomically, whole after a crash.
 
-A set of files below one directory is replaced like this. Every new file is written into a private directory beside
-its target, synced, and listed in a manifest. One rename of that directory commits the set. Then each file is renamed
-over its target. A crash before the commit leaves the old files; a crash after it is completed by :func:`recover`,
-which every run calls first.
+A set of files below one directory is replaced like this. What is there is kept in a backup. Every new file is written
+into a private directory beside its target, synced, and listed in a manifest. One rename of that directory commits the
+set. Then each file is renamed over its target. A crash before the commit leaves the old files; a crash after it is
+completed by :func:`recover`, which every run calls first.
+
+Between two of these renames some files are new and others old, for some microseconds. So they go in the order in which
+they were given, which is that of their use: what another file refers to comes before it. Removals come last.
 """
 
 from __future__ import annotations
@@ -18,15 +21,19 @@ import pwd
 import shutil
 import stat
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
+from . import backups, disk
+from .backups import Keep
+from .disk import PREPARED, status, sync_directory, write
 from .errors import Error
+from .locks import locked
 
-PREPARED = ".postfix_manager.prepared"
 COMMITTED = ".postfix_manager.committed"
+# A new folder, until it has its owner and mode.
+FOLDER = ".postfix_manager.folder"
 MANIFEST = "manifest.json"
 
 
@@ -34,7 +41,8 @@ MANIFEST = "manifest.json"
 class FileChange:
     """New ``content`` (``None`` removes the file) for ``path``.
 
-    ``mode``, ``owner`` and ``group`` left out are those of the present file, or 0644 and root's for a new one.
+    ``mode``, ``owner`` and ``group`` left out are those of the present file, or 0644 and root's for a new one. An owner
+    or group without a name is given as its number.
     """
 
     path: str
@@ -62,15 +70,7 @@ def read(path: str, directory: Optional[str] = None) -> Optional[bytes]:
     """
     waiting = pending(directory) if directory else {}
     source = waiting.get(os.path.realpath(path), path)
-    if source is None:
-        return None
-    try:
-        with open(source, "rb") as handle:
-            return handle.read()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise Error(f"{path} cannot be read: {error.strerror}; check its owner and mode") from error
+    return None if source is None else disk.read(source)
 
 
 def read_text(path: str, directory: Optional[str] = None) -> Optional[str]:
@@ -79,29 +79,31 @@ def read_text(path: str, directory: Optional[str] = None) -> Optional[str]:
     return None if content is None else content.decode("utf-8", "surrogateescape")
 
 
-def replace_files(
-    directory: str, changes: Sequence[FileChange], backup_directory: Optional[str] = None
-) -> Optional[str]:
-    """Put all ``changes`` below ``directory`` into place as one; return where the old files were kept.
+def replace_files(directory: str, changes: Sequence[FileChange], keep: Optional[Keep] = None) -> Optional[str]:
+    """Put all ``changes`` below ``directory`` into place as one; return the path of the backup that ``keep`` asks for.
 
-    ``backup_directory`` gets a new folder, readable by root alone, with the files that are replaced or removed.
     Folders that are missing are created. On any failure before the commit nothing is changed.
     """
     if not os.path.isdir(directory):
-        raise Error(f"{directory} does not exist; install the package that owns it, or name another directory")
+        cure = "install the package that owns it, or name another directory"
+        raise Error(f"{directory} does not exist; {cure}; nothing was changed")
     _complete(directory)
     kept: Optional[str] = None
     folders: list[str] = []
+    prepared = os.path.join(directory, PREPARED)
     try:
         # Through a symbolic link the file it leads to is replaced, and the link stays.
-        changes = [_resolved(change) for change in changes]
-        _refuse_what_cannot_be_renamed(directory, changes)
-        kept = _keep(backup_directory, [change.path for change in changes])
-        _prepare(directory, changes)
-        _make_folders([change.path for change in changes if change.content is not None], folders)
-        os.rename(os.path.join(directory, PREPARED), os.path.join(directory, COMMITTED))
+        resolved = [_resolved(change) for change in changes]
+        _refuse_what_cannot_be_renamed(directory, resolved)
+        os.mkdir(prepared, 0o700)
+        _try_what_a_rename_needs(prepared, [change.path for change in resolved])
+        if keep is not None:
+            kept = _keep(prepared, keep, directory, changes)
+        _prepare(prepared, sorted(resolved, key=lambda change: change.content is None))
+        _make_folders(directory, [change.path for change in resolved if change.content is not None], folders)
+        os.rename(prepared, os.path.join(directory, COMMITTED))
     except (Error, OSError) as error:
-        _undo(os.path.join(directory, PREPARED), kept, folders)
+        _undo(prepared, kept, folders)
         if isinstance(error, Error):
             raise
         raise Error(f"{error.filename or directory}: {error.strerror}; nothing was changed") from error
@@ -137,12 +139,13 @@ def recover(directory: str) -> bool:
 
     Returns whether a committed change was completed.
     """
-    shutil.rmtree(os.path.join(directory, PREPARED), ignore_errors=True)
+    _drop(os.path.join(directory, PREPARED))
+    shutil.rmtree(os.path.join(directory, FOLDER), ignore_errors=True)
     committed = os.path.join(directory, COMMITTED)
     if not os.path.isdir(committed):
         return False
     # The commit must be on the disk before any file is replaced.
-    _sync_directory(directory)
+    sync_directory(directory)
     waiting = pending(directory)
     for target, source in waiting.items():
         if source is not None:
@@ -151,7 +154,7 @@ def recover(directory: str) -> bool:
             os.unlink(target)
     for path in sorted({directory, *map(os.path.dirname, waiting)}):
         if os.path.isdir(path):
-            _sync_directory(path)
+            sync_directory(path)
     # The manifest goes first: without it there is nothing left to do.
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(committed, MANIFEST))
@@ -160,16 +163,9 @@ def recover(directory: str) -> bool:
 
 
 def _resolved(change: FileChange) -> FileChange:
-    present = _status(change.path)
+    present = status(change.path)
     mode = change.mode if change.mode is not None else (stat.S_IMODE(present.st_mode) if present else 0o644)
-    return FileChange(os.path.realpath(change.path), change.content, mode, change.owner, change.group)
-
-
-def _status(path: str) -> Optional[os.stat_result]:
-    try:
-        return os.stat(path)
-    except FileNotFoundError:
-        return None
+    return replace(change, path=os.path.realpath(change.path), mode=mode)
 
 
 def _refuse_what_cannot_be_renamed(directory: str, changes: Sequence[FileChange]) -> None:
@@ -177,7 +173,7 @@ def _refuse_what_cannot_be_renamed(directory: str, changes: Sequence[FileChange]
     device = os.stat(directory).st_dev
     seen: set[str] = set()
     for change in changes:
-        present = _status(change.path)
+        present = status(change.path)
         folder = os.path.dirname(change.path)
         while not os.path.lexists(folder):
             folder = os.path.dirname(folder)
@@ -193,113 +189,116 @@ def _refuse_what_cannot_be_renamed(directory: str, changes: Sequence[FileChange]
         seen.add(change.path)
 
 
-def _make_folders(paths: Sequence[str], made: list[str]) -> None:
-    """Create the folders that ``paths`` need, and note them in ``made``. The umask of the caller has no say."""
+def _try_what_a_rename_needs(prepared: str, paths: Sequence[str]) -> None:
+    """Fail before the commit where the kernel would refuse to replace a file after it.
+
+    A file that is immutable, append-only or a mount of its own cannot be linked to either. A folder that is immutable
+    or read-only does not take another one.
+    """
+    link = os.path.join(prepared, "link")
+    try:
+        for path in paths:
+            if os.path.exists(path):
+                os.link(path, link)
+                os.unlink(link)
+        for folder in sorted({os.path.dirname(path) for path in paths} - {os.path.dirname(prepared)}):
+            if os.path.isdir(folder):
+                os.mkdir(os.path.join(folder, FOLDER), 0o700)
+                os.rmdir(os.path.join(folder, FOLDER))
+    except OSError as error:
+        raise Error(
+            f"{error.filename}: {error.strerror}, so it cannot be replaced; look at its attributes (lsattr), and "
+            "whether it is read-only or a mount of its own (findmnt); nothing was changed"
+        ) from error
+
+
+def make_folder(directory: str, path: str, mode: int = 0o755, gid: int = -1) -> None:
+    """Create a folder below ``directory`` that has its mode and group from its first instant on.
+
+    The umask of the caller has no say.
+    """
+    new = os.path.join(directory, FOLDER)
+    shutil.rmtree(new, ignore_errors=True)
+    os.mkdir(new, 0o700)
+    os.chown(new, -1, gid)
+    os.chmod(new, mode)
+    os.rename(new, path)
+
+
+def _make_folders(directory: str, paths: Sequence[str], made: list[str]) -> None:
+    """Create the folders that ``paths`` need, and note them in ``made``."""
     for path in paths:
         folder, missing = os.path.dirname(path), []
         while not os.path.isdir(folder):
             missing.append(folder)
             folder = os.path.dirname(folder)
         for folder in reversed(missing):
-            os.mkdir(folder, 0o755)
+            make_folder(directory, folder)
             made.append(folder)
-            os.chmod(folder, 0o755)
 
 
 def _undo(prepared: str, kept: Optional[str], folders: Sequence[str]) -> None:
     """Take away what a failed change has made so far: nothing of it is in use."""
-    shutil.rmtree(prepared, ignore_errors=True)
+    _drop(prepared)
     if kept is not None:
         shutil.rmtree(kept, ignore_errors=True)
+    shutil.rmtree(os.path.join(os.path.dirname(prepared), FOLDER), ignore_errors=True)
     for folder in reversed(folders):
         with contextlib.suppress(OSError):
             os.rmdir(folder)
 
 
-def _prepare(directory: str, changes: Sequence[FileChange]) -> None:
-    prepared = os.path.join(directory, PREPARED)
-    os.mkdir(prepared, 0o700)
+def _drop(prepared: str) -> None:
+    """Remove what was prepared and not committed, with the backup that was made for it."""
+    if os.path.isdir(prepared):
+        backups.drop_unfinished(prepared)
+        shutil.rmtree(prepared, ignore_errors=True)
+
+
+def _keep(prepared: str, keep: Keep, directory: str, changes: Sequence[FileChange]) -> str:
+    """Make the backup, after what is prepared names it."""
+    os.makedirs(keep.backup_directory, mode=0o700, exist_ok=True)
+    # One number for one backup, whatever else is changed on the host at this moment.
+    with locked(keep.backup_directory):
+        path = backups.new_path(keep)
+        write(os.path.join(prepared, backups.JOURNAL), backups.journal(path), 0o600)
+        sync_directory(prepared)
+        sync_directory(directory)
+        backups.make(path, keep, directory, {change.path: change.content for change in changes})
+    return path
+
+
+def _prepare(prepared: str, changes: Sequence[FileChange]) -> None:
     manifest = []
     for number, change in enumerate(changes):
         name = None if change.content is None else str(number)
         manifest.append({"path": change.path, "name": name})
         if name is not None:
             uid, gid = _ownership(change)
-            _write(os.path.join(prepared, name), change.content or b"", change.mode or 0o600, uid, gid)
-    _write(os.path.join(prepared, MANIFEST), json.dumps(manifest).encode(), 0o600)
-    _sync_directory(prepared)
+            write(os.path.join(prepared, name), change.content or b"", change.mode or 0o600, uid, gid)
+    write(os.path.join(prepared, MANIFEST), json.dumps(manifest).encode(), 0o600)
+    sync_directory(prepared)
 
 
 def _ownership(change: FileChange) -> tuple[int, int]:
-    present = _status(change.path)
+    present = status(change.path)
     uid, gid = (present.st_uid, present.st_gid) if present else (-1, -1)
     try:
         if change.owner is not None:
-            uid = pwd.getpwnam(change.owner).pw_uid
+            uid = int(change.owner) if change.owner.isdigit() else pwd.getpwnam(change.owner).pw_uid
         if change.group is not None:
-            gid = grp.getgrnam(change.group).gr_gid
+            gid = int(change.group) if change.group.isdigit() else grp.getgrnam(change.group).gr_gid
     except KeyError as error:
         raise Error(f"{change.path}: {error.args[0]}; create the user or group first, nothing was changed") from error
     return uid, gid
 
 
-def _write(path: str, content: bytes, mode: int, uid: int = -1, gid: int = -1) -> None:
-    # Owner first, mode second: at no instant may somebody read what the final mode forbids.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as handle:
-        handle.write(content)
-        if (uid, gid) != (-1, -1):
-            os.fchown(handle.fileno(), uid, gid)
-        os.fchmod(handle.fileno(), mode)
-        handle.flush()
-        os.fsync(handle.fileno())
-
-
-def _keep(backup_directory: Optional[str], paths: Sequence[str]) -> Optional[str]:
-    """Copy the files that exist into a new folder and return it."""
-    present = [path for path in paths if os.path.exists(path)]
-    if backup_directory is None or not present:
-        return None
-    os.makedirs(backup_directory, mode=0o700, exist_ok=True)
-    stamp = time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime())
-    folder = tempfile.mkdtemp(prefix=stamp, dir=backup_directory)
-    try:
-        for path in present:
-            target = os.path.join(folder, path.lstrip("/"))
-            os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
-            status = os.stat(path)
-            _write(target, read(path) or b"", stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
-        _sync_directory(folder)
-    except (Error, OSError):
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return folder
-
-
-def _sync_directory(path: str) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def ownership_differs(change: FileChange) -> bool:
     """Whether mode, owner or group of the present file are not those that ``change`` declares."""
-    status = _status(change.path)
-    if status is None:
+    standing = status(change.path)
+    if standing is None:
         return change.content is not None
+    owner, group = disk.owner_and_group(standing)
     wanted: Mapping[str, Any] = {"mode": change.mode, "owner": change.owner, "group": change.group}
-    present: Mapping[str, Any] = {
-        "mode": stat.S_IMODE(status.st_mode),
-        "owner": _name(pwd.getpwuid, status.st_uid),
-        "group": _name(grp.getgrgid, status.st_gid),
-    }
+    present: Mapping[str, Any] = {"mode": stat.S_IMODE(standing.st_mode), "owner": owner, "group": group}
     return any(value is not None and value != present[key] for key, value in wanted.items())
-
-
-def _name(lookup: Any, number: int) -> str:
-    try:
-        return str(lookup(number)[0])
-    except KeyError:
-        return str(number)

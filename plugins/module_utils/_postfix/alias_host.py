@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, Optional
 
-from .._engine import commands
+from .._engine import backups, commands
 from .._engine.errors import Error, refuse
 from .._engine.files import FileChange, ownership_differs, pending, private_directory, read, read_text, replace_files
 from .._engine.plan import Plan, Step
@@ -33,8 +33,9 @@ def plan_aliases(params: Mapping[str, Any]) -> Plan:
         reasons.append(f"complete the interrupted change in {directory}")
     if present is not None and not reasons and _index_is_stale(path):
         reasons.append(f"rebuild the index of {path}")
-    backup = params["backup_directory"] if params["backup"] else None
-    steps = [Step(" and ".join(reasons), lambda: _write(path, text, backup))] if reasons else []
+    keep = backups.keeping(params, path, " and ".join(reasons))
+    steps = [Step(" and ".join(reasons), lambda: _write(path, text, keep))] if reasons else []
+    steps += backups.prune_steps(params, path, more=bool(reasons))
     return Plan(before={path: present or ""}, after={path: text}, steps=steps)
 
 
@@ -56,7 +57,7 @@ def _index_is_stale(path: str) -> bool:
     return not os.path.exists(index) or os.stat(index).st_mtime < os.stat(path).st_mtime
 
 
-def _write(path: str, text: str, backup: Optional[str]) -> Mapping[str, Any]:
+def _write(path: str, text: str, keep: Optional[backups.Keep]) -> Mapping[str, Any]:
     kind = _index_type()
     if kind is None:
         raise Error(f"Postfix is not installed, so nothing can index {path}; install it first")
@@ -71,5 +72,4 @@ def _write(path: str, text: str, backup: Optional[str]) -> Mapping[str, Any]:
             raise Error(f"postalias refuses {path}, nothing was changed: {'; '.join(complaints)}")
         suffix = SUFFIXES.get(kind, "")
         index = FileChange(path + suffix, read(staged + suffix), 0o644, "root", "root")
-        kept = replace_files(os.path.dirname(path), [change, *([index] if suffix else [])], backup)
-    return {} if kept is None else {"backup_path": kept}
+        return backups.returned(replace_files(os.path.dirname(path), [change, *([index] if suffix else [])], keep))

@@ -11,13 +11,13 @@ import stat
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Optional
 
-from .._engine import commands
+from .._engine import backups, commands, rollback
 from .._engine.errors import Error
-from .._engine.files import FileChange, pending, read_text, recover, replace_files
+from .._engine.files import FileChange, make_folder, pending, read_text, recover, replace_files
 from .._engine.findings import WARNING, Finding, without_ignored
 from .._engine.plan import Plan, Step
 from .findings import refuse_errors
-from .planning import Attributes, Decision, FileState, HostState, PlannedFile, decide
+from .planning import Attributes, Decision, FileState, HostState, PlannedFile, decide, decide_rollback
 from .request import MAIN, MASTER, Request, read_request
 from .staging_host import findings_of
 
@@ -28,8 +28,35 @@ GROUP = "postfix"
 def plan_config(params: Mapping[str, Any]) -> Plan:
     """Decide from the options of ``postfix_config`` and what is on the host; nothing is changed here."""
     request = read_request(params)
-    state = _read_state(request)
-    decision = decide(request, state)
+    if params["state"] == rollback.ROLLED_BACK:
+        return _plan_rollback(params, request)
+    state = _read_state(request, [declared.name for declared in request.map_files])
+    return _plan(params, request, state, decide(request, state))
+
+
+def _plan_rollback(params: Mapping[str, Any], request: Request) -> Plan:
+    """The files of a backup take the place of declared ones; everything else is as for those."""
+    rollback.refuse_declarations(params, ("parameters", "services", "map_files", "purge"))
+    found = rollback.find(params, request.directory, request.directory)
+    names = {os.path.relpath(change.path, request.directory): change for change in found.files}
+    state = _read_state(request, [name for name in names if name not in (MAIN, MASTER)])
+    restored = {
+        name: (
+            None if change.content is None else change.content.decode("utf-8", "surrogateescape"),
+            Attributes(change.mode, change.owner, change.group),
+        )
+        for name, change in names.items()
+    }
+    return _plan(params, request, state, decide_rollback(state, restored), found)
+
+
+def _plan(
+    params: Mapping[str, Any],
+    request: Request,
+    state: HostState,
+    decision: Decision,
+    going_back: Optional[rollback.Rollback] = None,
+) -> Plan:
     missing = _missing(request)
     findings: Sequence[Finding] = ()
     if decision.files and not missing:
@@ -50,7 +77,7 @@ def plan_config(params: Mapping[str, Any]) -> Plan:
             **{path: after for path, (_before, after) in shown.items()},
             **{headline: str(file.wanted) for headline, file in drift.items()},
         },
-        steps=_steps(request, state, decision, missing, params["backup_directory"] if params["backup"] else None),
+        steps=_steps(params, request, state, decision, going_back),
         result={
             "parameters": list(decision.parameters),
             "services": list(decision.services),
@@ -58,6 +85,7 @@ def plan_config(params: Mapping[str, Any]) -> Plan:
             "reload_required": decision.reload_required,
             "restart_required": decision.restart_required,
             "findings": [finding.as_dict() for finding in findings],
+            **(going_back.result() if going_back else {}),
         },
         warnings=warnings,
     )
@@ -77,9 +105,10 @@ def _path(request: Request, name: str) -> str:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def _read_state(request: Request) -> HostState:
+def _read_state(request: Request, others: Sequence[str]) -> HostState:
+    """``others`` are the files that are of interest besides main.cf and master.cf."""
     waiting = pending(request.directory)
-    names = [MAIN, MASTER, *(declared.name for declared in request.map_files)]
+    names = [MAIN, MASTER, *others]
     packaged = read_text(PACKAGED_MASTER) if request.purge and request.services is not None else None
     return HostState(
         files={name: _read_file(request, name, waiting) for name in names},
@@ -121,14 +150,25 @@ def _group_exists() -> bool:
 
 
 def _steps(
-    request: Request, state: HostState, decision: Decision, missing: Optional[str], backup: Optional[str]
+    params: Mapping[str, Any],
+    request: Request,
+    state: HostState,
+    decision: Decision,
+    going_back: Optional[rollback.Rollback],
 ) -> list[Step]:
+    missing = _missing(request)
+    summary = "; ".join(_summary(request, decision, file) for file in decision.files)
+    summary = f"{going_back.summary}: {summary}" if going_back else summary
+    source = going_back.backup.id if going_back and going_back.backup else None
+
     def complete() -> None:
         recover(request.directory)
 
     def write() -> Mapping[str, Any]:
-        kept = replace_files(request.directory, [_change(request, file) for file in decision.files], backup)
-        return {} if kept is None else {"backup_path": kept}
+        # What main.cf names comes before it.
+        files = sorted(decision.files, key=lambda file: file.name in (MAIN, MASTER))
+        keep = backups.keeping(params, request.directory, summary, source)
+        return backups.returned(replace_files(request.directory, [_change(request, file) for file in files], keep))
 
     def refuse() -> None:
         raise Error(f"{missing}: nothing was changed; install the package, or name the directory of an instance")
@@ -136,9 +176,12 @@ def _steps(
     steps = []
     if state.interrupted:
         steps.append(Step(f"complete the interrupted change in {request.directory}", complete))
-    steps += [Step(f"create {folder}", _folder_maker(folder, state.group)) for folder in _folders(request, decision)]
+    steps += [
+        Step(f"create {folder}", _folder_maker(request, folder, state.group)) for folder in _folders(request, decision)
+    ]
     if decision.files:
-        steps.append(Step("; ".join(_summary(request, decision, file) for file in decision.files), write))
+        steps.append(Step(summary, write))
+    steps += backups.prune_steps(params, request.directory, more=bool(decision.files))
     return [Step(step.summary, refuse) for step in steps] if missing else steps
 
 
@@ -169,11 +212,8 @@ def _folders(request: Request, decision: Decision) -> list[str]:
     return sorted(folder for folder in folders if not os.path.isdir(folder))
 
 
-def _folder_maker(folder: str, group: Optional[str]) -> Callable[[], None]:
+def _folder_maker(request: Request, folder: str, group: Optional[str]) -> Callable[[], None]:
     def make() -> None:
-        os.mkdir(folder, 0o700)
-        if group is not None:
-            os.chown(folder, 0, grp.getgrnam(group).gr_gid)
-        os.chmod(folder, 0o750)
+        make_folder(request.directory, folder, 0o750, -1 if group is None else grp.getgrnam(group).gr_gid)
 
     return make

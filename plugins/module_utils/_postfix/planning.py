@@ -102,14 +102,34 @@ def decide(request: Request, state: HostState) -> Decision:
     main, master = state.files[MAIN], state.files[MASTER]
     texts = {MAIN: _new_main(request, main.text), MASTER: _new_master(request, master.text, state.packaged_master)}
     texts.update((declared.name, declared.content) for declared in request.map_files)
+    return _decision(state, texts, _planned_files(request, state, texts))
+
+
+def decide_rollback(state: HostState, restored: Mapping[str, tuple[Optional[str], Attributes]]) -> Decision:
+    """For files as they were, by their name: text, owner and mode.
+
+    Which parameters of a lookup table are secret was declared at that time, so none is shown.
+    """
+    texts = {name: state.files[name].text for name in (MAIN, MASTER)}
+    texts.update((name, text) for name, (text, _attributes) in restored.items())
+    planned = []
+    for name, (text, attributes) in restored.items():
+        present = state.files[name]
+        known = frozenset([*main_cf.values(present.live or ""), *main_cf.values(text or "")])
+        planned.append(PlannedFile(name, present, text, attributes, None if name in (MAIN, MASTER) else known))
+    return _decision(state, texts, planned)
+
+
+def _decision(state: HostState, texts: Mapping[str, Optional[str]], planned: Sequence[PlannedFile]) -> Decision:
+    main, master = state.files[MAIN], state.files[MASTER]
     parameters = _differences(main_cf.values(main.live or ""), main_cf.values(texts[MAIN] or ""))
     before, after = master_cf.services(master.live or ""), master_cf.services(texts[MASTER] or "")
     services = _differences(before, after)
-    maps = [declared.name for declared in request.map_files if declared.content != state.files[declared.name].live]
+    maps = [name for name, text in texts.items() if name not in (MAIN, MASTER) and text != state.files[name].live]
     # Of an interrupted change nobody knows what it had put into place already.
     restart = state.interrupted or needs_restart(parameters, before, after)
     reload = bool(restart or parameters or services or maps)
-    return Decision(_planned_files(request, state, texts), texts, parameters, services, maps, reload, restart)
+    return Decision(planned, texts, parameters, services, maps, reload, restart)
 
 
 def _planned_files(request: Request, state: HostState, texts: Mapping[str, Optional[str]]) -> list[PlannedFile]:

@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Optional
 
+from .._engine import backups
+from .._engine.backups import Keep
 from .._engine.errors import Error, refuse
 from .._engine.files import FileChange, ownership_differs, read, replace_files
 from .._engine.plan import Plan, Step
@@ -30,60 +33,61 @@ def plan_certificate(params: Mapping[str, Any]) -> Plan:
     )
     content, key_content = params["content"], params["key_content"]
     refuse(problems(wanted, content, key_content))
-    backup = params["backup_directory"] if params["backup"] else None
     if content is not None and key_content is not None:
-        return _plan_given(wanted, content.strip() + "\n", key_content.strip() + "\n", backup)
-    return _plan_kept(wanted, backup)
+        plan = _plan_given(params, wanted, content.strip() + "\n", key_content.strip() + "\n")
+    else:
+        plan = _plan_kept(params, wanted)
+    pruning = backups.prune_steps(params, wanted.certificate_file, more=plan.changed)
+    return replace(plan, steps=[*plan.steps, *pruning])
 
 
-def _plan_given(wanted: Wanted, content: str, key_content: str, backup: Optional[str]) -> Plan:
+def _plan_given(params: Mapping[str, Any], wanted: Wanted, content: str, key_content: str) -> Plan:
     given = openssl.inspect(content.encode(), key_content.encode(), "content", "key_content")
     _refuse_mismatch(given, "content", "key_content")
     if given.days_left < 0:
         raise Error(f"content: the certificate ended on {given.expires}; give one that is valid")
     changes = _changes(wanted, content.encode(), key_content.encode())
     if read(wanted.certificate_file) == changes[0].content and read(wanted.key_file) == changes[1].content:
-        return _plan_modes(wanted, given, backup)
+        return _plan_modes(params, wanted, given)
     before, after = masked_pair(_text(wanted.key_file), key_content)
+    summary = f"put the given certificate into {wanted.certificate_file}"
     return Plan(
         before={wanted.certificate_file: _text(wanted.certificate_file) or "", wanted.key_file: before or ""},
         after={wanted.certificate_file: content, wanted.key_file: after},
-        steps=[
-            Step(f"put the given certificate into {wanted.certificate_file}", lambda: _put(wanted, changes, backup))
-        ],
+        steps=[Step(summary, lambda: _put(wanted, changes, _keep(params, wanted, summary)))],
         result={"certificate": given.as_dict(), "reload_required": True},
     )
 
 
-def _plan_kept(wanted: Wanted, backup: Optional[str]) -> Plan:
+def _plan_kept(params: Mapping[str, Any], wanted: Wanted) -> Plan:
     present = openssl.present(wanted.certificate_file, wanted.key_file)
     if present is not None:
         _refuse_mismatch(present, wanted.certificate_file, wanted.key_file)
     reason = reason_to_sign(wanted, present)
     if reason is None and present is not None:
-        return _plan_modes(wanted, present, backup)
+        return _plan_modes(params, wanted, present)
     before, after = masked_pair(None if present is None else "old", "new")
+    summary = f"sign a certificate in {wanted.certificate_file}: {reason}"
 
     def sign() -> Optional[Mapping[str, Any]]:
-        return _put(wanted, _changes(wanted, *openssl.sign(wanted)), backup)
+        return _put(wanted, _changes(wanted, *openssl.sign(wanted)), _keep(params, wanted, summary))
 
     return Plan(
         before={wanted.certificate_file: describe(present), wanted.key_file: before or ""},
         after={wanted.certificate_file: describe_signed(wanted), wanted.key_file: after},
-        steps=[Step(f"sign a certificate in {wanted.certificate_file}: {reason}", sign)],
+        steps=[Step(summary, sign)],
         result={"reload_required": True},
     )
 
 
-def _plan_modes(wanted: Wanted, present: Certificate, backup: Optional[str]) -> Plan:
+def _plan_modes(params: Mapping[str, Any], wanted: Wanted, present: Certificate) -> Plan:
     changes = _changes(wanted, read(wanted.certificate_file), read(wanted.key_file))
     astray = [change for change in changes if ownership_differs(change)]
+    summary = f"set owner and mode of {', '.join(change.path for change in astray)}"
     return Plan(
         before={change.path: "owner or mode differs" for change in astray},
         after={change.path: f"root:root, mode {change.mode:04o}" for change in astray},
-        steps=[
-            Step(f"set owner and mode of {change.path}", lambda: _put(wanted, astray, backup)) for change in astray[:1]
-        ],
+        steps=[Step(summary, lambda: _put(wanted, astray, _keep(params, wanted, summary)))] if astray else [],
         result={"certificate": present.as_dict(), "reload_required": False},
     )
 
@@ -100,12 +104,15 @@ def _changes(wanted: Wanted, certificate: Optional[bytes], key: Optional[bytes])
     ]
 
 
-def _put(wanted: Wanted, changes: list[FileChange], backup: Optional[str]) -> Mapping[str, Any]:
+def _keep(params: Mapping[str, Any], wanted: Wanted, reason: str) -> Optional[Keep]:
+    return backups.keeping(params, wanted.certificate_file, reason)
+
+
+def _put(wanted: Wanted, changes: list[FileChange], keep: Optional[Keep]) -> Mapping[str, Any]:
     folders = [os.path.dirname(wanted.certificate_file), os.path.dirname(wanted.key_file)]
     for folder in folders:
         os.makedirs(folder, mode=0o755, exist_ok=True)
-    kept = replace_files(os.path.commonpath(folders), changes, backup)
-    return {} if kept is None else {"backup_path": kept}
+    return backups.returned(replace_files(os.path.commonpath(folders), changes, keep))
 
 
 def _text(path: str) -> Optional[str]:

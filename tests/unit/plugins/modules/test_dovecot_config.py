@@ -53,7 +53,11 @@ def test_the_defaults(seen: dict[str, Any]) -> None:
         "secrets": None,
         "files": [],
         "backup": True,
+        "backup_count": 20,
         "backup_directory": "/var/backups/postfix_manager",
+        "state": "present",
+        "backup_id": "last",
+        "force": False,
         "ignore_findings": [],
     }
     assert seen["locked"] == "/etc/dovecot"
@@ -68,7 +72,11 @@ def test_all_options(seen: dict[str, Any]) -> None:
         "secrets": {"doveadm_password": "x"},
         "files": [{"path": "a.ext", "settings": {"driver": "pgsql"}, "secrets": {"connect": "y"}}],
         "backup": False,
+        "backup_count": 0,
         "backup_directory": "/srv/backups",
+        "state": "present",
+        "backup_id": "20261123T093000Z-17",
+        "force": True,
         "ignore_findings": [],
     }
     run(args)
@@ -80,7 +88,7 @@ def test_all_options(seen: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ({}, "missing required arguments: settings"),
+        ({}, "state is present but all of the following are missing: settings"),
         ({"settings": "a b"}, "argument 'settings'"),
         ({"settings": {}, "version": "2.2"}, "value of version must be one of: auto, 2.3, 2.4"),
         ({"settings": {}, "files": [{"content": "x"}]}, "missing required arguments: path found in files"),

@@ -64,6 +64,6 @@ def test_the_examples_are_good_requests():
         for task in yaml.safe_load(postfix_config.EXAMPLES)
         if "postfix_manager.mail.postfix_config" in task
     ]
-    assert len(calls) == 6
+    assert len(calls) == 7
     for call in calls:
         assert read_request({**nothing, **call}).directory == "/etc/postfix"

@@ -69,15 +69,24 @@ def test_owners_without_a_name_are_shown_by_number(tmp_path: Path, monkeypatch: 
     assert host.owner_and_mode(str(path)) == f"{os.getuid()}:{path.stat().st_gid} 0600\n"
 
 
-def test_folders_are_only_made_below_one_that_exists(tmp_path: Path) -> None:
-    host.make_directories(str(tmp_path), [str(tmp_path / "sieve/a"), str(tmp_path / "b")])
-    assert (tmp_path / "sieve").is_dir()
-    with pytest.raises(Error, match="does not exist; install dovecot-core, or name another path; nothing was changed"):
-        host.make_directories(str(tmp_path / "none"), [str(tmp_path / "none/sieve/a")])
-    assert not (tmp_path / "none").exists()
-    (tmp_path / "file").write_text("")
-    with pytest.raises(Error, match="nothing was changed"):
-        host.make_directories(str(tmp_path), [str(tmp_path / "file/a")])
+def test_what_not_everybody_may_read_is_private(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    assert not host.is_private(str(path))
+    path.write_text("")
+    path.chmod(0o644)
+    assert not host.is_private(str(path))
+    path.chmod(0o640)
+    assert host.is_private(str(path))
+
+
+def test_included_files_are_found_from_the_staged_one(tmp_path: Path) -> None:
+    source, staged = tmp_path / "etc", tmp_path / "staged"
+    (source / "conf.d").mkdir(parents=True)
+    (source / "dovecot.conf").write_text("live\n")
+    (source / ".postfix_manager.prepared").mkdir()
+    staged.mkdir()
+    host.link_siblings(str(source), str(staged))
+    assert [path.name for path in staged.iterdir()] == ["conf.d"]
 
 
 def test_doveconf_gets_the_text_in_a_file(install: Install, installation: host.Installation) -> None:

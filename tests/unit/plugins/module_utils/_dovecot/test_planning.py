@@ -13,7 +13,7 @@ from typing import Any, Callable, Optional
 
 import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot import planning
-from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import files
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import backups, files
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error, InputError
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.plan import Plan
 
@@ -52,7 +52,11 @@ def make(directory: Path, host: Any) -> Make:
             "files": [],
             "backup": True,
             "ignore_findings": [],
+            "backup_count": 20,
             "backup_directory": str(directory.parent / "backups"),
+            "state": "present",
+            "backup_id": "last",
+            "force": False,
         }
         return planning.plan({**options, **params})
 
@@ -80,7 +84,11 @@ def test_a_new_configuration(make: Make, directory: Path) -> None:
         "findings": [],
     }
     assert list(directory.iterdir()) == []
-    assert plan.apply() == {"backup_path": None}
+    assert backups.listed(f"{directory.parent}/backups") == ([], [])
+    kept = plan.apply()
+    (backup,) = backups.backups_of(f"{directory.parent}/backups", path)
+    assert kept == {"backup_id": backup.id, "backup_path": backup.path}
+    assert [(file.path, file.name) for file in backup.files] == [(script, None), (path, None)]
     assert (directory / "dovecot.conf").read_text() == f"{HEAD}ssl = yes\n"
     assert (directory / "sieve/a.sieve").read_text() == "keep;\n"
     assert (directory / "dovecot.conf").stat().st_mode & 0o777 == 0o644
@@ -100,12 +108,12 @@ def test_a_changed_configuration_is_kept(make: Make, directory: Path) -> None:
     plan = make()
     assert plan.actions == [f"replace {directory}/dovecot.conf"]
     kept = plan.apply()["backup_path"]
-    assert Path(f"{kept}{directory}/dovecot.conf").read_text() == f"{HEAD}ssl = no\n"
+    assert Path(kept, "0").read_text() == f"{HEAD}ssl = no\n"
 
 
 def test_without_backup_nothing_is_kept(make: Make, directory: Path) -> None:
     write(directory / "dovecot.conf", "old\n")
-    assert make(backup=False).apply() == {"backup_path": None}
+    assert make(backup=False).apply() == {}
     assert not (directory.parent / "backups").exists()
 
 
@@ -220,7 +228,7 @@ def test_on_a_bare_host_all_is_planned_and_nothing_applied(
     assert plan.result["version_source"] == "distribution"
     assert plan.warnings == ["Dovecot is not installed yet: its own checks of the configuration were not done"]
     assert host.asked == []
-    with pytest.raises(Error, match="does not exist; install dovecot-core, or name another path; nothing was changed"):
+    with pytest.raises(Error, match="does not exist; install the package that owns it.*nothing was changed"):
         plan.apply()
     assert not directory.exists()
 

@@ -14,7 +14,9 @@ FRAGMENTS = "ansible_collections.postfix_manager.mail.plugins.doc_fragments"
 def test_a_spec_is_made_of_shared_and_own_options_and_constraints():
     spec = module_spec("backup", "purge", options={"path": {"type": "path"}}, required_if=[("a", "b", ["c"])])
     assert set(spec) == {"argument_spec", "required_if"}
-    assert set(spec["argument_spec"]) == {"backup", "backup_directory", "purge", "max_deletions", "path"}
+    assert set(spec["argument_spec"]) == {
+        *("backup", "backup_count", "backup_directory", "purge", "max_deletions", "path")
+    }
 
 
 def test_an_own_option_wins():

@@ -11,7 +11,8 @@ import resource
 import stat
 
 import pytest
-from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import files
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import backups, disk, files
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.backups import Keep
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.files import FileChange
 
@@ -130,20 +131,33 @@ def test_what_is_replaced_is_kept_for_us_alone(etc, tmp_path):
         FileChange(str(etc / "master.cf"), None),
         FileChange(str(etc / "brand-new.cf"), b"x\n"),
     ]
-    kept = files.replace_files(str(etc), changes, str(tmp_path / "backups"))
-    assert os.path.dirname(kept) == str(tmp_path / "backups")
-    assert stat.S_IMODE(os.stat(kept).st_mode) == 0o700
-    old = os.path.join(kept, str(etc).lstrip("/"))
-    assert sorted(os.listdir(old)) == ["main.cf", "master.cf"]
-    with open(os.path.join(old, "main.cf"), encoding="utf-8") as handle:
-        assert handle.read() == "old main\n"
-    assert stat.S_IMODE(os.stat(os.path.join(old, "main.cf")).st_mode) == 0o640
+    kept = files.replace_files(str(etc), changes, Keep(str(tmp_path / "backups"), str(etc), "for a test"))
+    (backup,) = backups.backups_of(str(tmp_path / "backups"), str(etc))
+    assert backup.path == kept
+    assert [(os.path.basename(file.path), file.mode) for file in backup.files] == [
+        ("main.cf", "0640"),
+        ("master.cf", "0644"),
+        ("brand-new.cf", None),
+    ]
+    assert backups.content_of(backup, backup.files[0]) == b"old main\n"
+    assert backup.files[0].replaced_by == disk.checksum(b"new\n")
+    assert backup.files[1].replaced_by is None
 
 
-def test_nothing_is_kept_when_nothing_was_there(etc, tmp_path):
-    kept = files.replace_files(str(etc), [FileChange(str(etc / "new.cf"), b"x")], str(tmp_path / "backups"))
-    assert kept is None
-    assert not (tmp_path / "backups").exists()
+@pytest.mark.parametrize("name", ["main.cf", "sub/x.cf"])
+def test_what_the_kernel_would_not_replace_is_found_before_the_commit(etc, tmp_path, monkeypatch, name):
+    """An immutable file takes no link, an immutable folder no folder. Only a privileged host can set that flag."""
+    (etc / "sub").mkdir()
+    call = "link" if name == "main.cf" else "mkdir"
+    real = getattr(os, call)
+
+    def refusing(path, *rest, **named):
+        if os.path.dirname(path) == str((etc / name).parent) and files.PREPARED not in str(path):
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM), path)
+        return real(path, *rest, **named)
+
+    monkeypatch.setattr(os, call, refusing)
+    refused(etc, tmp_path, [FileChange(str(etc / name), b"x")] if name != "main.cf" else [], "so it cannot be replaced")
 
 
 # --- what cannot be done is refused before anything is touched ---
@@ -151,8 +165,9 @@ def test_nothing_is_kept_when_nothing_was_there(etc, tmp_path):
 
 def refused(etc, tmp_path, changes, why):
     before = tree(etc)
+    keep = Keep(str(tmp_path / "backups"), str(etc), "for a test")
     with pytest.raises(Error, match=why):
-        files.replace_files(str(etc), [FileChange(str(etc / "main.cf"), b"new\n"), *changes], str(tmp_path / "backups"))
+        files.replace_files(str(etc), [FileChange(str(etc / "main.cf"), b"new\n"), *changes], keep)
     assert tree(etc) == before
     assert not (tmp_path / "backups").exists() or os.listdir(tmp_path / "backups") == []
 
@@ -215,12 +230,19 @@ def test_ownership_differs(etc):
 
 
 def test_a_number_without_a_name_is_shown_as_it_is():
-    assert files._name(pwd.getpwuid, 4_000_000_000) == "4000000000"
+    assert disk._name(pwd.getpwuid, 4_000_000_000) == "4000000000"
+
+
+def test_a_number_is_an_owner_too(etc):
+    files.replace_files(
+        str(etc), [FileChange(str(etc / "main.cf"), b"new\n", 0o600, str(os.getuid()), str(os.getgid()))]
+    )
+    assert (etc / "main.cf").stat().st_uid == os.getuid()
 
 
 # --- crashes ---
 
-CALLS = ("rename", "mkdir", "fsync", "open", "unlink", "rmdir", "fchmod", "fchown", "chmod")
+CALLS = ("rename", "mkdir", "fsync", "open", "unlink", "rmdir", "fchmod", "fchown", "chmod", "chown", "link")
 
 
 class Crash(BaseException):
@@ -288,7 +310,13 @@ class Case:
     def replace(self):
         changed = [name for name in NEW if NEW[name] != OLD[name]]
         changes = [FileChange(str(self.etc / name), NEW[name], 0o640, ME, MY_GROUP) for name in changed]
-        return files.replace_files(str(self.etc), changes, str(self.backups))
+        return files.replace_files(str(self.etc), changes, Keep(str(self.backups), str(self.etc), "for a test"))
+
+    def kept(self):
+        """The names in the folder of the backups, which must all be backups."""
+        names = sorted(os.listdir(self.backups)) if self.backups.exists() else []
+        assert [backup.id for backup in backups.listed(str(self.backups))[0]] == names
+        return names
 
     def content(self):
         return {name: (self.etc / name).read_bytes() if (self.etc / name).exists() else None for name in OLD}
@@ -324,6 +352,7 @@ def test_a_crash_at_any_call_leaves_the_old_or_the_new_set_whole(tmp_path, inter
         assert case.content() == foreseen, f"check mode saw something else after call {at}"
         assert foreseen in (OLD, NEW), f"a mixture after call {at}"
         assert case.traces() == []
+        assert len(case.kept()) == (1 if foreseen == NEW else 0), f"another backup than change after call {at}"
         seen.append(foreseen)
     # The commit is one instant: everything before it leaves the old set, everything after it the new one.
     switch = seen.index(NEW)

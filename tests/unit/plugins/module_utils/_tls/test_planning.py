@@ -7,6 +7,7 @@ import stat
 import subprocess
 
 import pytest
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import backups
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
 from ansible_collections.postfix_manager.mail.plugins.module_utils._tls import openssl, planning
 
@@ -37,6 +38,7 @@ def params(tmp_path):
         "days": 100,
         "renew_before_days": 30,
         "backup": True,
+        "backup_count": 20,
         "backup_directory": str(tmp_path / "backups"),
     }
 
@@ -61,7 +63,9 @@ def test_other_names_sign_anew_and_keep_the_old(params):
     plan = planning.plan_certificate(params)
     assert "it names mail.example.org, imap.example.org" in plan.actions[0]
     kept = plan.apply()["backup_path"]
-    assert os.path.exists(os.path.join(kept, params["key_file"].lstrip("/")))
+    (_first, second) = backups.backups_of(params["backup_directory"], params["certificate_file"])
+    assert second.path == kept
+    assert [file.mode for file in second.files] == ["0644", "0600"]
     assert not planning.plan_certificate(params).changed
 
 
