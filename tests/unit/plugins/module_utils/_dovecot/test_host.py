@@ -11,7 +11,6 @@ from typing import Callable
 import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot import host
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import commands
-from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
 
 Install = Callable[[str, str], None]
 

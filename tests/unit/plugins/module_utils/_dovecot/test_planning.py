@@ -228,7 +228,7 @@ def test_on_a_bare_host_all_is_planned_and_nothing_applied(
     assert plan.result["version_source"] == "distribution"
     assert plan.warnings == ["Dovecot is not installed yet: its own checks of the configuration were not done"]
     assert host.asked == []
-    with pytest.raises(Error, match="does not exist; install the package that owns it.*nothing was changed"):
+    with pytest.raises(Error, match=r"does not exist; install the package that owns it.*nothing was changed"):
         plan.apply()
     assert not directory.exists()
 
@@ -273,3 +273,78 @@ def test_an_interrupted_change_is_completed_before_the_next(make: Make, director
     assert plan.before[f"{directory}/dovecot.conf"] == "second\n"
     plan.apply()
     assert (directory / "dovecot.conf").read_text() == f"{HEAD}ssl = yes\n"
+
+
+# --- going back ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def go_back(make: Make) -> Make:
+    return lambda **params: make({}, state="rolled_back", **params)
+
+
+def test_a_change_is_taken_back_whole(make: Make, go_back: Make, directory: Path) -> None:
+    make().apply()
+    kept = make({"ssl": False, "base_dir": "/run/x"}, files=[{"path": "sieve/a.sieve", "content": "keep;\n"}]).apply()
+    plan = go_back()
+    path, script = f"{directory}/dovecot.conf", f"{directory}/sieve/a.sieve"
+    (action,) = plan.actions
+    assert action.endswith(f": remove {script}, restore {path}")
+    assert plan.result["rolled_back"] == kept["backup_id"]
+    assert (plan.result["reload_required"], plan.result["restart_required"]) == (True, True)
+    assert {entry["before_header"] for entry in plan.diff()} == {path, script, f"{script} (owner and mode)"}
+    assert plan.after[path] == f"{HEAD}ssl = yes\n"
+    plan.apply()
+    assert (directory / "dovecot.conf").read_text() == f"{HEAD}ssl = yes\n"
+    assert not (directory / "sieve/a.sieve").exists()
+    again = go_back()
+    assert (again.changed, again.diff(), again.result["rolled_back"]) == (False, [], None)
+    assert not go_back(backup_id=kept["backup_id"]).changed
+
+
+def test_what_was_is_checked_like_what_is_declared(make: Make, go_back: Make, host: Any) -> None:
+    make({"ssl": True, "mail_plugins": ["acl"]}, ignore_findings=["plugin"]).apply()
+    make().apply()
+    host.errors = {"mail_plugins": "ssl: Invalid boolean value"}
+    with pytest.raises(InputError, match=r"backup_id: .*Invalid boolean") as caught:
+        go_back()
+    assert "the plugin acl is not installed" in caught.value.message
+    host.errors = {}
+    missing = go_back()
+    assert missing.changed
+    with pytest.raises(InputError, match="the plugin acl is not installed"):
+        missing.apply()
+    go_back(ignore_findings=["plugin"]).apply()
+
+
+def test_secrets_come_back_for_root_alone_and_in_no_output(make: Make, go_back: Make, directory: Path) -> None:
+    make(secrets={"any_setting": "hunter2"}).apply()
+    make({"ssl": False}).apply()
+    plan = go_back()
+    assert "hunter2" not in f"{plan}{plan.diff()}"
+    plan.apply()
+    assert (directory / "dovecot.conf").stat().st_mode & 0o777 == 0o600
+    assert "hunter2" in (directory / "dovecot.conf").read_text()
+
+
+def test_dovecot_is_not_left_without_a_configuration(make: Make, go_back: Make) -> None:
+    make().apply()
+    with pytest.raises(InputError, match="did not exist, and Dovecot does not start without it"):
+        go_back()
+
+
+def test_what_others_wrote_is_checked_with_what_it_includes(
+    make: Make, go_back: Make, host: Any, directory: Path
+) -> None:
+    write(directory / "dovecot.conf", "!include_try conf.d/*.conf\n")
+    make().apply()
+    host.asked.clear()
+    plan = go_back()
+    assert host.asked == ["!include_try conf.d/*.conf\n"]
+    plan.apply()
+    assert (directory / "dovecot.conf").read_text() == "!include_try conf.d/*.conf\n"
+
+
+def test_settings_cannot_be_declared_when_going_back(make: Make) -> None:
+    with pytest.raises(InputError, match="settings: is given together"):
+        make(state="rolled_back")
