@@ -27,7 +27,7 @@ class Rollback:
 
     @property
     def summary(self) -> str:
-        return f"go back to before {self.backup}" if self.backup else ""
+        return f"go back to before {self.backup.id}" if self.backup else ""
 
     def result(self) -> dict[str, Any]:
         return {"rolled_back": self.backup.id if self.backup else None}
