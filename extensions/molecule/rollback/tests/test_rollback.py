@@ -17,6 +17,7 @@ import smtplib
 import ssl
 import subprocess
 import threading
+from collections.abc import Iterator
 
 import pytest
 from clients import MailServer, message, new_subject
@@ -68,10 +69,10 @@ class Host:
 
     def submit(self) -> None:
         subject = new_subject()
-        with contextlib.suppress(smtplib.SMTPException, OSError, ssl.SSLError):
-            with self.server.submission(*ALICE) as session:
-                session.sendmail(ALICE[0], [ALICE[0]], message(ALICE[0], ALICE[0], subject))
-                self.accepted.append(subject)
+        refusals = (smtplib.SMTPException, OSError, ssl.SSLError)
+        with contextlib.suppress(*refusals), self.server.submission(*ALICE) as session:
+            session.sendmail(ALICE[0], [ALICE[0]], message(ALICE[0], ALICE[0], subject))
+            self.accepted.append(subject)
 
 
 def play(folder: pathlib.Path, variables: dict[str, dict]) -> dict[str, str]:
@@ -84,27 +85,26 @@ def play(folder: pathlib.Path, variables: dict[str, dict]) -> dict[str, str]:
     argv.append(ROOT / "extensions/molecule/rollback/again.yml")
     done = subprocess.run(argv, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
     print(done.stdout, done.stderr)
-    said = re.findall(r"^fatal: \[(\w+)\]: FAILED! => (\{.*\})$", done.stdout, re.MULTILINE)
+    said = re.findall(r"^fatal: \[(\w+)\]: FAILED! => (\{.*\})$", f"{done.stdout}\n{done.stderr}", re.MULTILINE)
     return {name: json.loads(text)["msg"] for name, text in said}
 
 
-def play_under_load(folder: pathlib.Path, hosts: dict[str, Host], variables: dict[str, dict]) -> dict[str, str]:
-    """The same, while mail is submitted to both."""
+@contextlib.contextmanager
+def mail_for(host: Host) -> Iterator[None]:
+    """Mail is submitted all the time, a message a second."""
     over = threading.Event()
 
-    def keep_submitting(host: Host) -> None:
+    def keep_submitting() -> None:
         while not over.wait(1):
             host.submit()
 
-    threads = [threading.Thread(target=keep_submitting, args=[host]) for host in hosts.values()]
-    for thread in threads:
-        thread.start()
+    thread = threading.Thread(target=keep_submitting)
+    thread.start()
     try:
-        return play(folder, variables)
+        yield
     finally:
         over.set()
-        for thread in threads:
-            thread.join()
+        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,8 @@ def before(hosts):
 
 @pytest.fixture(scope="module")
 def first(hosts, before, tmp_path_factory):
-    return play_under_load(tmp_path_factory.mktemp("first"), hosts, {"debian12": LMTP, "debian13": SOCKET})
+    with mail_for(hosts["debian12"]):
+        return play(tmp_path_factory.mktemp("first"), {"debian12": LMTP, "debian13": SOCKET})
 
 
 @pytest.fixture(scope="module")
@@ -137,18 +138,18 @@ def test_a_wrong_way_to_the_mailboxes_goes_back(first):
 
 
 def test_a_socket_that_postfix_may_not_use_goes_back_with_all_that_the_play_changed(first):
-    assert "- submission_login (port 587)" in first["debian13"]
+    assert "submission (port 587)" in first["debian13"]
     assert f"The configuration of Postfix and Dovecot {IS_BACK}" in first["debian13"]
 
 
 def test_what_no_configuration_causes_is_said(second):
-    assert "- imaps" in second["debian12"]
     problem, _, after = second["debian12"].partition(f"The configuration of Postfix {NO_BETTER}")
     assert "port 993" in problem
     assert "port 993" in after
 
 
 def test_a_wrong_way_to_the_passwords_goes_back(second):
+    assert "submission (port 587)" in second["debian13"]
     assert f"The configuration of Postfix {IS_BACK}" in second["debian13"]
 
 
@@ -162,10 +163,10 @@ def test_the_old_configuration_is_there_and_works(hosts, before, second, name):
 
 
 def test_nothing_that_was_taken_over_is_lost(hosts, second):
-    assert "status=deferred" in hosts["debian12"].sh("journalctl --no-pager -t postfix/lmtp")
-    for host in hosts.values():
-        assert len(host.accepted) > 5
-        host.sh("postqueue -f")
-        for subject in host.accepted:
-            host.server.wait_for(*ALICE, subject)
-        assert host.sh("postqueue -j") == ""
+    host = hosts["debian12"]
+    assert "status=deferred" in host.sh("journalctl --no-pager -t postfix/lmtp")
+    assert len(host.accepted) > 5
+    host.sh("postqueue -f")
+    for subject in host.accepted:
+        assert host.server.wait_for(*ALICE, subject)
+    assert host.sh("postqueue -j") == ""
