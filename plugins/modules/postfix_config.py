@@ -12,7 +12,7 @@ version_added: 0.1.0
 author: Postfix Manager authors (@postfix-manager)
 description:
   - Declares parameters of main.cf, services of master.cf and configuration files of lookup tables. All that differs is
-    changed at once; after a crash either everything is there or nothing.
+    changed at once; what a crash interrupted is dropped or completed by the next run.
   - A changed configuration is staged in a private directory and checked there before it is used, in check mode too -
     by Postfix's own tools, and for what these let pass, such as a misspelt parameter that is asked for, a daemon that
     is not installed, a listener that Postfix would stop at, or an open relay. Every error is reported, and with one

@@ -8,10 +8,10 @@ Runs as root on a host where the scenario ``crash`` has left packed modules and 
     crash_points.py fault NAME        full, read_only, immutable or mounted
     crash_points.py two               two runs at once, and one that is killed while the other waits
 
-How a kill works: the interpreter of the module loads :func:`watch` as its ``sitecustomize``. At the first event that is
-about to change a file below the watched folders, it forks a child for each step; child number N goes on, and kills
-itself right before the N-th event. Between two children the parent has the state judged and put back. So planning, which
-changes nothing, runs once, and every kill is a real one of the real module at the real files.
+How a kill works: the interpreter of the module loads :func:`watch` as its ``sitecustomize``. At the first event that
+is about to change a file below the watched folders, it forks a child for each step; child number N goes on, and kills
+itself right before the N-th event. Between two children the parent has the state judged and put back. So planning,
+which changes nothing, runs once, and every kill is a real one of the real module at the real files.
 
 A file that is written becomes one event, its opening. Nobody reads it before it is renamed, so what is in it when the
 module dies does not matter; that half of it may be there is the business of ``fault full``.

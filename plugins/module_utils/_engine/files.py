@@ -7,7 +7,7 @@ into a private directory beside its target, synced, and listed in a manifest. On
 set. Then each file is renamed over its target. A crash before the commit leaves the old files; a crash after it is
 completed by :func:`recover`, which every run calls first.
 
-Between two of these renames some files are new and others old, for some microseconds. So they go in the order in which
+Between two of these renames, for milliseconds, some files are new and others old. So they go in the order in which
 they were given, which is that of their use: what another file refers to comes before it. Removals come last.
 """
 
