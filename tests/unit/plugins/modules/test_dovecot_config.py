@@ -32,8 +32,8 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         raise ModuleEnd
 
     monkeypatch.setattr(dovecot_config, "plan", plan)
-    monkeypatch.setattr(runner.AnsibleModule, "exit_json", end)
-    monkeypatch.setattr(runner.AnsibleModule, "fail_json", end)
+    monkeypatch.setattr(runner.basic.AnsibleModule, "exit_json", end)
+    monkeypatch.setattr(runner.basic.AnsibleModule, "fail_json", end)
     locked = runner.locked
     monkeypatch.setattr(runner, "locked", lambda path: found.update(locked=path) or locked(path))
     return found
