@@ -66,6 +66,81 @@ def test_forged_sender_is_refused(server):
     assert b"not owned by user" in words
 
 
+def answer_to(server, sender, recipient):
+    """What port 25 says to a stranger's RCPT, and its words."""
+    with server.smtp() as session:
+        session.mail(sender)
+        return session.rcpt(recipient)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["alice@example.test", "Alice+lists@Example.TEST", "nobody@example.test", "info@other.test", "x@catchall.test"],
+)
+def test_sender_of_our_domains_has_to_log_in(server, sender):
+    code, words = answer_to(server, sender, BOB[0])
+    assert code == 553, words
+    assert b"have to log in" in words
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "somebody@example.net", "somebody@lists.example.test", "root@mail.example.test"]
+)
+def test_other_senders_and_bounces_are_let_in(server, sender):
+    code, words = answer_to(server, sender, BOB[0])
+    assert code == 250, words
+
+
+def test_a_host_of_our_networks_sends_for_our_domains(host):
+    script = (
+        "import smtplib; session = smtplib.SMTP('127.0.0.1'); session.helo('localhost');"
+        "session.mail('alice@example.test'); print(session.rcpt('bob@example.test')[0])"
+    )
+    assert host.check_output("python3 -c %s", script) == "250"
+
+
+@pytest.mark.parametrize(
+    "recipient", ["off@example.test", "to-off@example.test", "off@other.test", "to-off@other.test"]
+)
+def test_disabled_mailbox_is_refused_under_all_its_names(server, recipient):
+    code, words = answer_to(server, "somebody@example.net", recipient)
+    assert code == 550, words
+    assert b"5.2.1" in words
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        *("full@example.test", "full+detail@example.test", "full@other.test"),
+        *("to-full@example.test", "to-full-by-two@example.test", "to-full@other.test"),
+    ],
+)
+def test_full_mailbox_is_refused_under_all_its_names(server, recipient):
+    user = ("full@example.test", "full-test-password")
+    with server.imap(*user) as session:
+        if not messages(session, "filling"):
+            session.append("INBOX", None, None, message("x@example.net", user[0], "filling", "y" * 99_000).encode())
+    with server.smtp() as session:
+        session.mail("somebody@example.net", ["SIZE=20000"])
+        code, words = session.rcpt(recipient)
+        assert code == 552, words
+        assert b"full" in words.lower()
+        # The quota of one says nothing of another.
+        assert session.rcpt(BOB[0])[0] == 250
+
+
+def test_aliases_in_a_circle_are_deferred(server):
+    with server.smtp() as session, pytest.raises(smtplib.SMTPDataError, match="Alias expansion") as refused:
+        session.sendmail(
+            "somebody@example.net", ["round@example.test"], message("x@example.net", "round@example.test", "x")
+        )
+    assert refused.value.smtp_code == 451
+
+
+def test_alias_that_leads_outside_is_accepted(server):
+    assert answer_to(server, "somebody@example.net", "outward@example.test")[0] == 250
+
+
 def test_sieve_login_in_clear_is_not_offered(server):
     with ManageSieve(server) as session:
         mechanisms = [line for line in session.greeting if line.startswith('"SASL"')]
@@ -83,6 +158,34 @@ def test_imap_in_clear_allows_no_login(server):
 @pytest.mark.parametrize("port", [110, 995])
 def test_pop3_is_off(server, port):
     assert not server.is_open(port)
+
+
+@pytest.mark.parametrize("greeting", ["EHLO -bad-.example.net", "HELO under_score..example", "EHLO 192.0.2.1x!"])
+def test_invalid_greeting_is_refused(server, greeting):
+    with server.connect(25) as session, session.makefile("rwb") as lines:
+        said = [lines.readline()]
+        for command in (greeting, "MAIL FROM:<somebody@example.net>", f"RCPT TO:<{BOB[0]}>"):
+            lines.write(f"{command}\r\n".encode())
+            lines.flush()
+            said.append(lines.readline())
+            while said[-1][3:4] == b"-":
+                said[-1] = lines.readline()
+    assert said[-1].startswith(b"501"), said
+
+
+def test_no_mail_without_greeting(server):
+    with server.connect(25) as session, session.makefile("rwb") as lines:
+        lines.readline()
+        lines.write(b"MAIL FROM:<somebody@example.net>\r\n")
+        lines.flush()
+        assert lines.readline().startswith(b"503")
+
+
+def test_announced_size_over_the_limit_is_refused(server):
+    with server.smtp() as session:
+        assert int(session.esmtp_features["size"]) == 52428800
+        code, words = session.mail("somebody@example.net", ["SIZE=52428801"])
+    assert code == 552, words
 
 
 def handshake(server, port, version):
