@@ -26,7 +26,7 @@ CALL = """
 """
 
 # Runs inside the container: argv[1] is JSON [[preparation, command], ...], each a line for the shell; the wall time of
-# each command comes back, in seconds. So neither podman nor Ansible's controller is in the figure.
+# each command comes back, in seconds, in that order. So neither podman nor Ansible's controller is in the figure.
 TIMER = """
 import json, subprocess, sys, time
 seconds = []
@@ -65,10 +65,14 @@ class Bed:
         argv = ["podman", "exec", "-i", self.container, "sh", "-euc", script]
         return subprocess.run(argv, input=stdin, capture_output=True, text=True, check=True).stdout
 
-    def timed(self, command: str, preparation: str = ":", runs: int = 5) -> list[float]:
-        """Seconds of each run of a shell command in the container; the preparation before it does not count."""
-        argv = ["podman", "exec", self.container, "python3", "-c", TIMER, json.dumps([[preparation, command]] * runs)]
-        return json.loads(subprocess.run(argv, capture_output=True, text=True, check=True).stdout)
+    def timed(self, *commands: tuple[str, str], runs: int = 9) -> list[list[float]]:
+        """Seconds of each run of some shell commands in the container, each with a preparation that does not count.
+
+        The commands take turns, so that whatever else the machine does slows all of them down.
+        """
+        argv = ["podman", "exec", self.container, "python3", "-c", TIMER, json.dumps(commands * runs)]
+        seconds = json.loads(subprocess.run(argv, capture_output=True, text=True, check=True).stdout)
+        return [seconds[place :: len(commands)] for place in range(len(commands))]
 
     def play(self, playbook: Path | str, environment: dict[str, str] | None = None, **variables: Any) -> str:
         """Run a playbook against the container and return what it printed."""
@@ -84,15 +88,11 @@ class Bed:
             raise RuntimeError(f"{playbook} failed:\n{done.stdout[-4000:]}{done.stderr[-2000:]}")
         return done.stdout
 
-    def play_timed(self, playbook: Path | str, runs: int, **variables: Any) -> tuple[list[float], str]:
-        """Seconds of each run of a playbook, controller included, and what the last one printed."""
-        seconds = []
-        printed = ""
-        for _run in range(runs):
-            started = time.monotonic()
-            printed = self.play(playbook, **variables)
-            seconds.append(time.monotonic() - started)
-        return seconds, printed
+    def play_timed(self, playbook: Path | str, **variables: Any) -> tuple[float, str]:
+        """Seconds of a run of a playbook, controller included, and what it printed."""
+        started = time.monotonic()
+        printed = self.play(playbook, **variables)
+        return time.monotonic() - started, printed
 
     def packed(self, module: str, arguments: dict[str, Any]) -> str:
         """The path, in the container, of a module as Ansible packs it for a target, with its arguments inside.
