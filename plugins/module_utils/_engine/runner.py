@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Mapping
 from typing import Any, Callable, Optional
@@ -16,7 +17,7 @@ from .plan import Plan
 from .text import printable
 
 
-class _Module(basic.AnsibleModule):  # type: ignore[misc]
+class _Module(basic.AnsibleModule):
     """AnsibleModule that never sees one option, ``bulk``: a list of any length.
 
     Ansible copies each item twice, and looks for each text of a ``no_log`` option in each text that it logs or returns:
@@ -25,7 +26,7 @@ class _Module(basic.AnsibleModule):  # type: ignore[misc]
     them, and the option is ``no_log`` in any case.
     """
 
-    def __init__(self, bulk: Optional[str], **spec: Any) -> None:
+    def __init__(self, bulk: str, **spec: Any) -> None:
         self.bulk = bulk
         self.items: Optional[list[Any]] = None
         super().__init__(**spec)  # type: ignore[no-untyped-call]
@@ -34,7 +35,7 @@ class _Module(basic.AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         text = getattr(basic, "_ANSIBLE_ARGS", None)
-        if self.bulk is not None and text is not None:
+        if self.bulk and text is not None:
             arguments = json.loads(text)
             self._take_items(arguments["ANSIBLE_MODULE_ARGS"])
             basic._ANSIBLE_ARGS = json.dumps(arguments).encode()
@@ -57,7 +58,7 @@ def run_module(
     spec: Mapping[str, Any],
     make_plan: Callable[[dict[str, Any]], Plan],
     lock: Optional[Callable[[dict[str, Any]], str]] = None,
-    bulk: Optional[str] = None,
+    bulk: str = "",
 ) -> None:
     """Run one module from its argument spec and its planning function.
 
@@ -66,7 +67,19 @@ def run_module(
     reading and writing. ``bulk`` names an option with a list of any length: the planning function checks its items,
     and masks the secrets in them.
     """
-    module = _Module(bulk, supports_check_mode=True, **spec)
+    # The process ends soon: what the collector could free is not worth its search through ten thousand items.
+    gc.disable()
+    try:
+        _run(_Module(bulk, supports_check_mode=True, **spec), make_plan, lock)
+    finally:
+        gc.enable()
+
+
+def _run(
+    module: _Module,
+    make_plan: Callable[[dict[str, Any]], Plan],
+    lock: Optional[Callable[[dict[str, Any]], str]],
+) -> None:
     try:
         with locked(lock(module.params) if lock else None):
             plan = make_plan(module.params)

@@ -11,7 +11,9 @@ from typing import Any
 def printable(value: Any) -> Any:
     """``value`` for Ansible: bytes that are not UTF-8, kept by surrogate escapes until here, are shown as ``\\xe9``."""
     if isinstance(value, str):
-        return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        return (
+            value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        )
     if isinstance(value, Mapping):
         return {printable(key): printable(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
