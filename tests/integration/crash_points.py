@@ -28,6 +28,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -35,7 +36,7 @@ from collections.abc import Iterator
 
 WATCHED = ("/etc/postfix", "/etc/dovecot", "/etc/aliases", "/etc/.postfix_manager", "/var/backups/postfix_manager")
 BACKUPS = "/var/backups/postfix_manager"
-OLD = "/var/tmp"
+OLD = "/var/tmp/before"
 MEMORY = "/var/tmp/crash-states.json"
 EVENTS = ("open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.link", "os.chmod", "os.chown")
 TRACE = ".postfix_manager"
@@ -126,8 +127,8 @@ def _release_locks() -> None:
 
 
 def packed(module: str) -> str:
-    (path,) = glob.glob(f"/root/.ansible/tmp/*/AnsiballZ_{module}.py")
-    return path
+    """The last call of a module that Ansible made."""
+    return max(glob.glob(f"{os.path.expanduser('~')}/.ansible/tmp/*/AnsiballZ_{module}.py"), key=os.path.getmtime)
 
 
 def run(module: str, watch: str = "", background: bool = False):
@@ -169,9 +170,9 @@ def restore() -> None:
                 shutil.rmtree(path)
             else:
                 os.unlink(path)
-        subprocess.run(["cp", "-a", f"{OLD}{folder}/.", folder], check=True)
+        subprocess.run(["cp", "-a", f"{OLD}/{os.path.basename(folder)}/.", folder], check=True)
     for name in ("aliases", "aliases.db"):
-        subprocess.run(["cp", "-a", f"{OLD}/etc/{name}", f"/etc/{name}"], check=True)
+        subprocess.run(["cp", "-a", f"{OLD}/{name}", f"/etc/{name}"], check=True)
     for path in glob.glob("/etc/.postfix_manager*"):
         shutil.rmtree(path)
     shutil.rmtree(BACKUPS, ignore_errors=True)
@@ -281,29 +282,51 @@ def small_disk() -> Iterator[None]:
     """The configuration of Postfix on a file system of its own, on which nearly nothing is free."""
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k,mode=755", "none", "/etc/postfix"], check=True)
     try:
-        subprocess.run(["cp", "-a", f"{OLD}/etc/postfix/.", "/etc/postfix"], check=True)
+        subprocess.run(["cp", "-a", f"{OLD}/postfix/.", "/etc/postfix"], check=True)
         yield
     finally:
         subprocess.run(["umount", "/etc/postfix"], check=True)
+
+
+def mount(*arguments: str) -> None:
+    subprocess.run(["mount", *arguments], check=True)
+
+
+def fill(path: str) -> None:
+    """Write until nothing is free."""
+    with contextlib.suppress(OSError), open(path, "wb", buffering=0) as handle:
+        while handle.write(bytes(4096)):
+            pass
+
+
+def set_immutable(path: str, wanted: bool) -> None:
+    """As chattr(1) does, which is not installed everywhere."""
+    get_flags, set_flags, immutable = 0x80086601, 0x40086602, 0x10
+    with open(path, "rb") as handle:
+        (flags,) = struct.unpack("l", fcntl.ioctl(handle, get_flags, struct.pack("l", 0)))
+        fcntl.ioctl(handle, set_flags, struct.pack("l", flags | immutable if wanted else flags & ~immutable))
 
 
 def fault(name: str) -> None:
     """A run that cannot do its work says why, changes nothing and leaves nothing; without the fault it does it."""
     restore()
     main = "/etc/postfix/main.cf"
-    breaking, mending = {
-        "full": (["sh", "-c", "cat /dev/zero > /etc/postfix/filler || :"], ["rm", "/etc/postfix/filler"]),
-        "read_only": (["mount", "-o", "remount,ro", "/etc/postfix"], ["mount", "-o", "remount,rw", "/etc/postfix"]),
-        "immutable": (["chattr", "+i", main], ["chattr", "-i", main]),
-        "mounted": (["mount", "--bind", main, main], ["umount", main]),
+    break_it, mend_it = {
+        "full": (lambda: fill("/etc/postfix/filler"), lambda: os.unlink("/etc/postfix/filler")),
+        "read_only": (
+            lambda: mount("-o", "remount,ro", "/etc/postfix"),
+            lambda: mount("-o", "remount,rw", "/etc/postfix"),
+        ),
+        "immutable": (lambda: set_immutable(main, True), lambda: set_immutable(main, False)),
+        "mounted": (lambda: mount("--bind", main, main), lambda: subprocess.run(["umount", main], check=True)),
     }[name]
-    with small_disk():
+    with small_disk() if name in ("full", "read_only") else contextlib.nullcontext():
         old = contents("postfix_config")
-        subprocess.run(breaking, check=True, capture_output=True)
+        break_it()
         try:
             done = run("postfix_config")
         finally:
-            subprocess.run(mending, check=True)
+            mend_it()
         assert done.get("failed") is True, done
         assert contents("postfix_config") == old, done["msg"]
         assert debris() == [], debris()

@@ -87,7 +87,11 @@ def replace_files(directory: str, changes: Sequence[FileChange], keep: Optional[
     if not os.path.isdir(directory):
         cure = "install the package that owns it, or name another directory"
         raise Error(f"{directory} does not exist; {cure}; nothing was changed")
-    _complete(directory)
+    if _complete(directory):
+        # What a crash had interrupted may be this very change: it has its backup already.
+        changes = [change for change in changes if disk.read(change.path) != change.content or _drifted(change)]
+        if not changes:
+            return None
     kept: Optional[str] = None
     folders: list[str] = []
     prepared = os.path.join(directory, PREPARED)
@@ -111,10 +115,14 @@ def replace_files(directory: str, changes: Sequence[FileChange], keep: Optional[
     return kept
 
 
-def _complete(directory: str) -> None:
+def _drifted(change: FileChange) -> bool:
+    return change.content is not None and ownership_differs(change)
+
+
+def _complete(directory: str) -> bool:
     committed = os.path.join(directory, COMMITTED)
     try:
-        recover(directory)
+        return recover(directory)
     except OSError as error:
         raise Error(
             f"{error.filename or directory}: {error.strerror}; the change is prepared whole in {committed} "

@@ -214,6 +214,9 @@ def _folders(request: Request, decision: Decision) -> list[str]:
 
 def _folder_maker(request: Request, folder: str, group: Optional[str]) -> Callable[[], None]:
     def make() -> None:
-        make_folder(request.directory, folder, 0o750, -1 if group is None else grp.getgrnam(group).gr_gid)
+        try:
+            make_folder(request.directory, folder, 0o750, -1 if group is None else grp.getgrnam(group).gr_gid)
+        except OSError as error:
+            raise Error(f"{folder} cannot be created: {error.strerror}; nothing was changed") from error
 
     return make

@@ -43,7 +43,7 @@ def test_a_kill_at_any_step_leaves_a_daemon_that_works_and_a_run_that_ends_it(ru
     ("fault", "why"),
     [
         ("full", "No space left on device; nothing was changed"),
-        ("read_only", "Read-only file system"),
+        ("read_only", "Read-only file system; nothing was changed"),
         ("immutable", "so it cannot be replaced; look at its attributes (lsattr)"),
         ("mounted", "so it cannot be replaced; look at its attributes (lsattr)"),
     ],
