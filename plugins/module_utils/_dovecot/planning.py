@@ -198,7 +198,9 @@ def _replace(
 ) -> dict[str, Any]:
     if any(finding.severity == MISSING for finding in findings):
         raise _refusal((), findings)
-    return backups.returned(files.replace_files(directory, changes, keep))
+    # Completing an interrupted change may have done it already.
+    left = [change for change in changes if _differs(change, directory)]
+    return backups.returned(files.replace_files(directory, left, keep)) if left else {}
 
 
 def _shown(declared: Configuration, present: Mapping[str, Optional[str]]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -10,7 +10,16 @@ from typing import Any, Optional
 
 from .._engine import backups, commands
 from .._engine.errors import Error, refuse
-from .._engine.files import FileChange, ownership_differs, pending, private_directory, read, read_text, replace_files
+from .._engine.files import (
+    FileChange,
+    ownership_differs,
+    pending,
+    private_directory,
+    read,
+    read_text,
+    recover,
+    replace_files,
+)
 from .._engine.plan import Plan, Step
 from .alias_file import edit, problems
 
@@ -27,7 +36,7 @@ def plan_aliases(params: Mapping[str, Any]) -> Plan:
     reasons = []
     if text != (present or ""):
         reasons.append(f"change {path}")
-    elif present is not None and ownership_differs(_text_change(path, text)):
+    elif present is not None and not pending(directory) and ownership_differs(_text_change(path, text)):
         reasons.append(f"set owner and mode of {path}")
     if pending(directory):
         reasons.append(f"complete the interrupted change in {directory}")
@@ -35,8 +44,14 @@ def plan_aliases(params: Mapping[str, Any]) -> Plan:
         reasons.append(f"rebuild the index of {path}")
     keep = backups.keeping(params, path, " and ".join(reasons))
     steps = [Step(" and ".join(reasons), lambda: _write(path, text, keep))] if reasons else []
+    if reasons and reasons[0].startswith("complete"):
+        steps = [Step(reasons[0], lambda: _complete(directory))]
     steps += backups.prune_steps(params, path, more=bool(reasons))
     return Plan(before={path: present or ""}, after={path: text}, steps=steps)
+
+
+def _complete(directory: str) -> None:
+    recover(directory)
 
 
 def _text_change(path: str, text: str) -> FileChange:
