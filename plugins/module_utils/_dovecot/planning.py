@@ -54,7 +54,7 @@ def plan(params: Mapping[str, Any]) -> Plan:
     if declared.problems or any(finding.severity == ERROR for finding in findings):
         raise _refusal(declared.problems, findings)
     before, after = _shown(declared, present)
-    interrupted = bool(files.pending(directory))
+    interrupted = files.interrupted(directory)
     reload = bool(stale) or interrupted
     result = {
         "version": version.syntax,
@@ -95,7 +95,7 @@ def _plan_rollback(params: Mapping[str, Any]) -> Plan:
     findings = without_ignored(findings, params["ignore_findings"])
     if any(finding.severity == ERROR for finding in findings):
         raise _refusal((), findings)
-    interrupted = bool(files.pending(directory))
+    interrupted = files.interrupted(directory)
     reload = bool(changed) or interrupted
     live = files.read_text(params["path"])
     result = {

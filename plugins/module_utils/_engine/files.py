@@ -142,6 +142,11 @@ def pending(directory: str) -> dict[str, Optional[str]]:
     return waiting
 
 
+def interrupted(directory: str) -> bool:
+    """Whether a run ended before it cleaned up. Its daemon may not have been reloaded, even with nothing pending."""
+    return any(os.path.isdir(os.path.join(directory, name)) for name in (PREPARED, COMMITTED))
+
+
 def recover(directory: str) -> bool:
     """Complete a change that a crash interrupted after its commit, drop one that was not committed.
 
@@ -211,8 +216,12 @@ def _try_what_a_rename_needs(prepared: str, paths: Sequence[str]) -> None:
                 os.unlink(link)
         for folder in sorted({os.path.dirname(path) for path in paths} - {os.path.dirname(prepared)}):
             if os.path.isdir(folder):
-                os.mkdir(os.path.join(folder, FOLDER), 0o700)
-                os.rmdir(os.path.join(folder, FOLDER))
+                probe = os.path.join(folder, FOLDER)
+                # A crash may have left one.
+                with contextlib.suppress(FileNotFoundError):
+                    os.rmdir(probe)
+                os.mkdir(probe, 0o700)
+                os.rmdir(probe)
     except OSError as error:
         raise Error(
             f"{error.filename}: {error.strerror}, so it cannot be replaced; look at its attributes (lsattr), and "

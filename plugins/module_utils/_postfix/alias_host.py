@@ -36,9 +36,9 @@ def plan_aliases(params: Mapping[str, Any]) -> Plan:
     reasons = []
     if text != (present or ""):
         reasons.append(f"change {path}")
-    elif present is not None and not pending(directory) and ownership_differs(_text_change(path, text)):
+    elif present is not None and not interrupted(directory) and ownership_differs(_text_change(path, text)):
         reasons.append(f"set owner and mode of {path}")
-    if pending(directory):
+    if interrupted(directory):
         reasons.append(f"complete the interrupted change in {directory}")
     if present is not None and not reasons and _index_is_stale(path):
         reasons.append(f"rebuild the index of {path}")

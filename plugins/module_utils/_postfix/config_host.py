@@ -13,7 +13,7 @@ from typing import Any, Optional
 
 from .._engine import backups, commands, rollback
 from .._engine.errors import Error
-from .._engine.files import FileChange, make_folder, pending, read_text, recover, replace_files
+from .._engine.files import FileChange, interrupted, make_folder, pending, read_text, recover, replace_files
 from .._engine.findings import WARNING, Finding, without_ignored
 from .._engine.plan import Plan, Step
 from .findings import refuse_errors
@@ -114,7 +114,7 @@ def _read_state(request: Request, others: Sequence[str]) -> HostState:
         files={name: _read_file(request, name, waiting) for name in names},
         packaged_master=packaged or "",
         group=GROUP if _group_exists() else None,
-        interrupted=bool(waiting),
+        interrupted=interrupted(request.directory),
     )
 
 

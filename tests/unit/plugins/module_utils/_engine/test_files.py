@@ -432,3 +432,16 @@ def test_recovering_where_nothing_happened_does_nothing(etc):
     assert files.recover(str(etc)) is False
     assert files.pending(str(etc)) == {}
     assert tree(etc) == before
+
+
+def test_the_same_change_again_after_a_crash_has_one_backup(tmp_path, interrupter):
+    total = calls_of_a_whole_run(tmp_path / "whole", interrupter)
+    for at in range(1, total + 1, 3):
+        case = Case(tmp_path / str(at))
+        with pytest.raises(Crash), interrupter.armed(at):
+            case.replace()
+        case.replace()
+        assert case.content() == NEW
+        (backup,) = backups.listed(str(case.backups))[0]
+        olds = [backups.content_of(backup, file) for file in backup.files if file.name is not None]
+        assert sorted(olds) == [b"old main", b"old master"]
