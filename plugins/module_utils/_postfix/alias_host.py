@@ -12,8 +12,8 @@ from .._engine import backups, commands
 from .._engine.errors import Error, refuse
 from .._engine.files import (
     FileChange,
+    interrupted,
     ownership_differs,
-    pending,
     private_directory,
     read,
     read_text,
