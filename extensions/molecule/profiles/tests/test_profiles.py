@@ -77,7 +77,11 @@ def until(condition, what: str, seconds: float = 30.0):
 
 def arrives(mx: Platform, subject: str) -> str:
     """The message as it lies in alice's mailbox."""
-    return until(lambda: mx.host.run(f"grep -rlF '{subject}' {MAIL}/new").stdout.strip(), f"{subject!r} at the MX")
+
+    def path() -> str:
+        return mx.host.run(f"grep -rlF '{subject}' {MAIL}/new").stdout.strip()
+
+    return until(path, f"{subject!r} at the MX")
 
 
 def offer(server: MailServer, recipient: str, sender: str = STRANGER) -> tuple[int, bytes]:
