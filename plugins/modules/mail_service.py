@@ -21,7 +21,10 @@ extends_documentation_fragment:
   - postfix_manager.mail.attributes.mail
 options:
   name:
-    description: The systemd unit.
+    description:
+      - The systemd unit.
+      - That of an instance of Postfix called postfix-out is V(postfix@postfix-out.service) on Debian 12 and
+        V(postfix@out.service) on Debian 13.
     type: str
     required: true
   active_unit:

@@ -28,11 +28,8 @@ extends_documentation_fragment:
   - postfix_manager.mail.backup
   - postfix_manager.mail.rollback
   - postfix_manager.mail.findings
+  - postfix_manager.mail.instance
 options:
-  config_directory:
-    description: The folder with main.cf and master.cf, of another instance for example. It must exist.
-    type: path
-    default: /etc/postfix
   parameters:
     description:
       - Parameters of main.cf by name.
@@ -221,6 +218,14 @@ EXAMPLES = r"""
         secrets:
           bind_pw: "{{ ldap_password | default('only an example') }}"
 
+- name: Let the instance for outgoing mail listen on a port of its own
+  postfix_manager.mail.postfix_config:
+    instance: postfix-out
+    parameters:
+      inet_interfaces: all
+    services:
+      - {name: "10025", type: inet, command: smtpd}
+
 - name: Show what differs from the whole of what is declared, but for what another team looks after
   postfix_manager.mail.postfix_config:
     parameters:
@@ -326,14 +331,15 @@ rolled_back:
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import module_spec
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runner import run_module
 from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix.config_host import plan_config
+from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix.instance_host import configuration_directory
 
 STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 SPEC = module_spec(
     "backup",
     "rollback",
     "findings",
+    "instance",
     options={
-        "config_directory": {"type": "path", "default": "/etc/postfix"},
         "parameters": {"type": "dict"},
         "services": {
             "type": "list",
@@ -369,7 +375,7 @@ SPEC = module_spec(
 
 
 def main() -> None:
-    run_module(SPEC, plan_config, lock=lambda params: params["config_directory"])
+    run_module(SPEC, plan_config, lock=configuration_directory)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 SHARED: Mapping[str, Mapping[str, Any]] = {
@@ -21,6 +21,10 @@ SHARED: Mapping[str, Mapping[str, Any]] = {
     "findings": {
         "ignore_findings": {"type": "list", "elements": "str", "default": []},
     },
+    "instance": {
+        "config_directory": {"type": "path"},
+        "instance": {"type": "str"},
+    },
     "purge": {
         "purge": {"type": "bool", "default": False, "aliases": ["prune"]},
         "max_deletions": {"type": "int", "default": 10},
@@ -33,6 +37,9 @@ SHARED: Mapping[str, Mapping[str, Any]] = {
     },
 }
 
+# Options of a shared spec that contradict each other.
+EXCLUSIVE: Mapping[str, Sequence[str]] = {"instance": ("config_directory", "instance")}
+
 
 def module_spec(*shared: str, options: Mapping[str, Any], **constraints: Any) -> dict[str, Any]:
     """Keyword arguments for AnsibleModule: the named shared specs, the module's own options, its constraints."""
@@ -40,4 +47,6 @@ def module_spec(*shared: str, options: Mapping[str, Any], **constraints: Any) ->
     for name in shared:
         argument_spec.update(SHARED[name])
     argument_spec.update(options)
-    return {"argument_spec": argument_spec, **constraints}
+    exclusive = [EXCLUSIVE[name] for name in shared if name in EXCLUSIVE]
+    more = {"mutually_exclusive": [*constraints.pop("mutually_exclusive", ()), *exclusive]} if exclusive else {}
+    return {"argument_spec": argument_spec, **constraints, **more}

@@ -7,7 +7,7 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Mapping
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 from ansible.module_utils import basic
 
@@ -18,7 +18,7 @@ from .text import printable
 
 
 class _Module(basic.AnsibleModule):
-    """AnsibleModule that never sees one option, ``bulk``: a list of any length.
+    """AnsibleModule that never sees one option, ``bulk``: a list or dictionary of any length.
 
     Ansible copies each item twice, and looks for each text of a ``no_log`` option in each text that it logs or returns:
     minutes for ten thousand mailboxes, and their addresses hidden in the end. So the items are taken out of the text
@@ -28,7 +28,7 @@ class _Module(basic.AnsibleModule):
 
     def __init__(self, bulk: str, **spec: Any) -> None:
         self.bulk = bulk
-        self.items: Optional[list[Any]] = None
+        self.items: Union[list[Any], dict[str, Any], None] = None
         super().__init__(**spec)  # type: ignore[no-untyped-call]
         if self.items is not None:
             self.params[bulk] = self.items
@@ -44,8 +44,9 @@ class _Module(basic.AnsibleModule):
             self._take_items(self.params)
 
     def _take_items(self, parameters: dict[str, Any]) -> None:
-        if isinstance(parameters.get(self.bulk), list):
-            self.items, parameters[self.bulk] = parameters[self.bulk], []
+        items = None if self.bulk is None else parameters.get(self.bulk)
+        if self.bulk is not None and isinstance(items, (list, dict)):
+            self.items, parameters[self.bulk] = items, type(items)()
 
     def invocation(self) -> dict[str, Any]:
         """The return value that Ansible would fill with all parameters."""
@@ -64,8 +65,8 @@ def run_module(
 
     ``spec`` holds the keyword arguments of AnsibleModule (see ``arguments.module_spec``). ``make_plan`` reads the
     host and decides, without changing anything. ``lock`` names the directory that no second run may change between
-    reading and writing. ``bulk`` names an option with a list of any length: the planning function checks its items,
-    and masks the secrets in them.
+    reading and writing. ``bulk`` names an option with a list or dictionary of any length: the planning function
+    checks its items, and masks the secrets in them.
     """
     # The process ends soon: what the collector could free is not worth its search through ten thousand items.
     gc.disable()

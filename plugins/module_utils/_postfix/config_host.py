@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import grp
 import os
-import pwd
-import stat
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Optional
 
@@ -16,8 +14,11 @@ from .._engine.errors import Error
 from .._engine.files import FileChange, interrupted, make_folder, pending, read_text, recover, replace_files
 from .._engine.findings import WARNING, Finding, without_ignored
 from .._engine.plan import Plan, Step
+from .attributes import Attributes
+from .attributes_host import read_attributes
 from .findings import refuse_errors
-from .planning import Attributes, Decision, FileState, HostState, PlannedFile, decide, decide_rollback
+from .instance_host import configuration_directory
+from .planning import Decision, FileState, HostState, PlannedFile, decide, decide_rollback
 from .request import MAIN, MASTER, Request, read_request
 from .staging_host import findings_of
 
@@ -27,7 +28,7 @@ GROUP = "postfix"
 
 def plan_config(params: Mapping[str, Any]) -> Plan:
     """Decide from the options of ``postfix_config`` and what is on the host; nothing is changed here."""
-    request = read_request(params)
+    request = read_request({**params, "config_directory": configuration_directory(params)})
     if params["state"] == rollback.ROLLED_BACK:
         return _plan_rollback(params, request)
     state = _read_state(request, [declared.name for declared in request.map_files])
@@ -122,21 +123,7 @@ def _read_file(request: Request, name: str, waiting: Mapping[str, Optional[str]]
     path = _path(request, name)
     source = waiting.get(os.path.realpath(path), path)
     text = read_text(path, request.directory)
-    return FileState(read_text(path), text, Attributes() if source is None or text is None else _attributes(source))
-
-
-def _attributes(path: str) -> Attributes:
-    status = os.stat(path)
-    return Attributes(
-        stat.S_IMODE(status.st_mode), _name(pwd.getpwuid, status.st_uid), _name(grp.getgrgid, status.st_gid)
-    )
-
-
-def _name(lookup: Callable[[int], Sequence[Any]], number: int) -> str:
-    try:
-        return str(lookup(number)[0])
-    except KeyError:
-        return str(number)
+    return FileState(read_text(path), text, Attributes() if source is None or text is None else read_attributes(source))
 
 
 def _group_exists() -> bool:

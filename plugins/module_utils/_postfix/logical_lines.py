@@ -54,27 +54,33 @@ def split(text: str) -> list[Chunk]:
     return [*chunks, *([entry] if entry else []), *waiting]
 
 
-def edit(text: str, key: Callable[[str], Optional[str]], replacements: Mapping[str, Optional[Sequence[str]]]) -> str:
+def edit(
+    text: str,
+    key: Callable[[str], Optional[str]],
+    replacements: Mapping[str, Optional[Sequence[str]]],
+    first_counts: bool = False,
+) -> str:
     """``text`` with the logical lines of some keys replaced, removed (``None``) or, when there is none, appended.
 
-    ``key`` names the thing that a logical line defines. Of several lines with one key the last is replaced and the
-    others go. Everything else stays as it is, comments inside a replaced line too.
+    ``key`` names the thing that a logical line defines. Of several lines with one key the last is replaced, or with
+    ``first_counts`` the first, and the others go. Everything else stays as it is, comments inside a replaced line too.
     """
     if not replacements:
         return text
     chunks = split(text)
     keys = [None if chunk.text is None else key(chunk.text) for chunk in chunks]
-    last = {name: index for index, name in enumerate(keys)}
+    order = reversed(list(enumerate(keys))) if first_counts else enumerate(keys)
+    counting = {name: index for index, name in order}
     lines: list[str] = []
     for index, (name, chunk) in enumerate(zip(keys, chunks)):
         if name is None or name not in replacements:
             lines += chunk.lines
             continue
-        if last[name] == index:
+        if counting[name] == index:
             lines += replacements[name] or ()
         lines += [line for line in chunk.lines if _is_ignored(line)]
     for name, new in replacements.items():
-        if name not in last:
+        if name not in counting:
             lines += new or ()
     return "".join(f"{line}\n" for line in lines)
 

@@ -10,22 +10,11 @@ from typing import Any, Optional
 
 from .._engine.errors import Problem, refuse
 from . import main_cf, map_file, master_cf
+from .attributes import AS_IT_IS, Attributes
 from .main_cf import Value
 from .master_cf import UNSET, Service
 from .request import MAIN, MASTER, DeclaredService, Request
 from .restart import needs_restart
-
-
-@dataclass(frozen=True)
-class Attributes:
-    """Permission bits and names of the owners; ``None`` leaves as it is."""
-
-    mode: Optional[int] = None
-    owner: Optional[str] = None
-    group: Optional[str] = None
-
-    def __str__(self) -> str:
-        return f"{self.owner}:{self.group} {self.mode:04o}\n"
 
 
 @dataclass(frozen=True)
@@ -35,7 +24,7 @@ class FileState:
 
     live: Optional[str] = None
     text: Optional[str] = None
-    attributes: Attributes = Attributes()
+    attributes: Attributes = AS_IT_IS
 
 
 @dataclass(frozen=True)

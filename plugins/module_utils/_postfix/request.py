@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import fnmatch
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -73,12 +72,9 @@ class Request:
 def read_request(params: Mapping[str, Any]) -> Request:
     """The request in the module's options; raises InputError with every problem that there is."""
     problems: list[Problem] = []
-    directory = params["config_directory"]
-    if not os.path.isabs(directory):
-        problems.append(Problem("config_directory", "is not an absolute path", "begin it with /", directory))
     parameters, services = params["parameters"], params["services"]
     request = Request(
-        directory=os.path.normpath(directory),
+        directory=params["config_directory"],
         parameters=None if parameters is None else read_values("parameters", parameters, problems),
         services=None if services is None else _services(services, problems),
         map_files=_maps(params["map_files"] or [], problems),

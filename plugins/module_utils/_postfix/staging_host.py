@@ -32,7 +32,7 @@ def findings_of(request: Request, texts: Mapping[str, Optional[str]], live_maste
     with private_directory() as folder:
         staged = os.path.join(folder, "etc")
         _mirror(request.directory, staged, texts)
-        defaults = _defaults()
+        defaults = built_in_defaults()
         results = [
             commands.run(["postconf", "-c", staged, "-n"], accept=None),
             commands.run(["postconf", "-c", staged, "-M"], accept=None),
@@ -87,7 +87,7 @@ def _write(path: str, text: Optional[str]) -> None:
         os.utime(path, (settled, settled))
 
 
-def _defaults() -> dict[str, str]:
+def built_in_defaults() -> dict[str, str]:
     lines = commands.run(["postconf", "-d"]).stdout.splitlines()
     return {name: value.strip() for name, equals, value in (line.partition(" =") for line in lines) if equals}
 

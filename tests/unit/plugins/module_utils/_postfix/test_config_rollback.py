@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import files
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error, InputError
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.findings import ERROR, Finding
-from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix import config_host
+from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix import attributes_host, config_host
 
 MAIN = "# mine\nbiff = no\n"
 MASTER = "smtp inet n - y - - smtpd\n"
@@ -29,7 +29,7 @@ def host(tmp_path, monkeypatch):
     monkeypatch.setattr(config_host.commands, "find", lambda name: f"/usr/sbin/{name}")
     monkeypatch.setattr(config_host, "findings_of", lambda *_facts: [])
     monkeypatch.setattr(config_host, "GROUP", "no such group")
-    monkeypatch.setattr(config_host, "_name", lambda *_args: "root")
+    monkeypatch.setattr(attributes_host, "_name", lambda *_args: "root")
     monkeypatch.setattr(files, "_ownership", lambda _change: (-1, -1))
     return directory
 

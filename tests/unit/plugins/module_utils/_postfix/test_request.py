@@ -88,13 +88,11 @@ def test_values_are_refused(value, option, said):
 
 def test_every_problem_is_reported_at_once():
     found = problems(
-        config_directory="etc/postfix",
         parameters={"a b": 1, "c": 1.5},
         services=[{**SMTP, "chroot": "maybe", "maxproc": "many"}],
         map_files=[{**MAP, "name": "/x"}],
     )
     assert [problem.option for problem in found] == [
-        "config_directory",
         "parameters['a b']",
         "parameters.c",
         "services[0].chroot",
