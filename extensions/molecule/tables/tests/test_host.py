@@ -20,7 +20,8 @@ import sys
 sys.path.insert(0, "/tmp/library")
 from module_utils._postfix.table_host import plan_table
 common = dict(path="watched", type="lmdb", config_directory=None, instance=None, owner=None, group=None, mode=None)
-common.update(purge=False, max_deletions=10, backup=True, backup_directory="/var/backups/postfix_manager", secret=True)
+common.update(purge=False, max_deletions=10, secret=True)
+common.update(backup=True, backup_count=5, backup_directory="/var/backups/postfix_manager")
 for number in range(int(sys.argv[1])):
     entries = {"[host.example.net]:587": "user:written-test-password", "number": str(number)}
     assert plan_table({**common, "state": "present", "entries": entries}).apply() is not None
