@@ -12,7 +12,7 @@ from typing import Any, Optional
 from .._engine import backups, commands, rollback
 from .._engine.errors import Error
 from .._engine.files import FileChange, interrupted, make_folder, pending, read_text, recover, replace_files
-from .._engine.findings import WARNING, Finding, without_ignored
+from .._engine.findings import ERROR, MISSING, Finding, without_ignored
 from .._engine.plan import Plan, Step
 from .attributes import Attributes
 from .attributes_host import read_attributes
@@ -64,7 +64,7 @@ def _plan(
         found = findings_of(request, decision.texts, state.files[MASTER].live or "")
         findings = without_ignored(found, params["ignore_findings"])
         refuse_errors(findings)
-    warnings = [str(finding) for finding in findings if finding.severity == WARNING]
+    warnings = [str(finding) for finding in findings]
     if decision.files and missing:
         warnings.append(f"{missing}: what is predicted here was not checked by Postfix.")
     shown = {_path(request, file.name): file.shown() for file in decision.planned}
@@ -78,7 +78,7 @@ def _plan(
             **{path: after for path, (_before, after) in shown.items()},
             **{headline: str(file.wanted) for headline, file in drift.items()},
         },
-        steps=_steps(params, request, state, decision, going_back),
+        steps=_complete_host(findings, _steps(params, request, state, decision, going_back)),
         result={
             "parameters": list(decision.parameters),
             "services": list(decision.services),
@@ -170,6 +170,19 @@ def _steps(
         steps.append(Step(summary, write))
     steps += backups.prune_steps(params, request.directory, more=bool(decision.files))
     return [Step(step.summary, refuse) for step in steps] if missing else steps
+
+
+def _complete_host(findings: Sequence[Finding], steps: list[Step]) -> list[Step]:
+    """The steps, which stop before anything is changed while the host lacks what the configuration needs.
+
+    What is planned in check mode may be brought by an earlier task of the same run.
+    """
+
+    def refuse() -> None:
+        refuse_errors(findings, (ERROR, MISSING))
+
+    lacks = any(finding.severity == MISSING for finding in findings)
+    return [Step(step.summary, refuse) for step in steps] if lacks else steps
 
 
 def _summary(request: Request, decision: Decision, file: PlannedFile) -> str:

@@ -4,18 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from .._engine.errors import Error
-from .._engine.findings import ERROR, WARNING, Finding
+from .._engine.findings import ERROR, Finding
 
 
-def refuse_errors(findings: Sequence[Finding]) -> None:
-    """Raise when there is an error among the findings."""
-    errors = [finding for finding in findings if finding.severity == ERROR]
+def refuse_errors(findings: Sequence[Finding], severities: Collection[str] = (ERROR,)) -> None:
+    """Raise when there is a finding as severe as that."""
+    errors = [finding for finding in findings if finding.severity in severities]
     if errors:
         head = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
-        warnings = [finding for finding in findings if finding.severity == WARNING]
-        lines = "\n".join([*(f"- {finding}" for finding in errors), *(f"- warning: {finding}" for finding in warnings)])
-        message = f"the new configuration has {head}, nothing was changed:\n{lines}"
+        others = [finding for finding in findings if finding not in errors]
+        lines = [*(f"- {finding}" for finding in errors), *(f"- {finding.severity}: {finding}" for finding in others)]
+        message = "\n".join([f"the new configuration has {head}, nothing was changed:", *lines])
         raise Error(message, findings=[finding.as_dict() for finding in findings])

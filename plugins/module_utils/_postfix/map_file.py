@@ -28,6 +28,13 @@ def looks_secret(name: str, value: str) -> bool:
     return bool(value) and (SECRET_NAME.search(name) or SECRET_VALUE.search(value)) is not None
 
 
+def shown_value(name: str, value: str) -> Optional[str]:
+    """A value of main.cf or master.cf for people, nothing for a secret: a table of passwords may stand in it."""
+    inline = re.search(r"\b(?:static|inline):", value) is not None
+    harmless = name.endswith(("_maps", "_delimiter")) and not inline
+    return None if looks_secret("" if harmless else name, value) else value
+
+
 def masked(
     before: Optional[str], after: Optional[str], secrets: Collection[str]
 ) -> tuple[Optional[str], Optional[str]]:

@@ -16,7 +16,9 @@ from .._engine import commands
 from .._engine.files import private_directory, read_text
 from .._engine.findings import Finding
 from . import main_cf, master_cf
-from .checks import Staged, check
+from .catalogue.catalogue import check
+from .catalogue.staged import Staged
+from .facts_host import host
 from .listeners import Listener, known_ports, listeners, port_number
 from .request import MAIN, MASTER, Request
 
@@ -27,37 +29,37 @@ FAILURE = re.compile(r".*: (?:[Ee]rror|fatal|panic): ")
 
 
 def findings_of(request: Request, texts: Mapping[str, Optional[str]], live_master: str) -> list[Finding]:
-    """Stage the new ``texts`` by their name below the directory and run every check on them."""
+    """Stage the new ``texts`` by their name below the directory and run the catalogue on them.
+
+    That costs four processes and ``postfix check``, and two of openssl(1) for each pair of key and certificate.
+    """
     main, master = texts[MAIN] or "", texts[MASTER] or ""
     with private_directory() as folder:
         staged = os.path.join(folder, "etc")
         _mirror(request.directory, staged, texts)
         defaults = built_in_defaults()
-        results = [
-            commands.run(["postconf", "-c", staged, "-n"], accept=None),
-            commands.run(["postconf", "-c", staged, "-M"], accept=None),
-        ]
-        messages = [line for result in results for line in result.stderr.splitlines()]
+        # All values with references resolved, and on the way everything that postconf has against either file.
+        shown = commands.run(["postconf", "-c", staged, "-x"], accept=None)
         # Looking up anything makes a tool read main.cf as the daemons do, and say on every release why it will not.
-        results.append(commands.run(["postmap", "-c", staged, "-q", "x", "static:x"], accept=None))
+        looked_up = commands.run(["postmap", "-c", staged, "-q", "x", "static:x"], accept=None)
+        results = (shown, looked_up)
         refusals = [line for result in results if result.rc != 0 for line in result.stderr.splitlines()]
         if not refusals:
             refusals = _postfix_check(folder, main, master)
-        values = {**defaults, **main_cf.values(main)}
+        values = {**defaults, "config_directory": request.directory, **main_cf.values(main)}
         unusable, busy = _listeners(values, master, live_master)
         return check(
             Staged(
-                directory=staged,
                 request=request,
                 main=main,
                 master=master,
                 defaults=defaults,
-                messages=_relocated(messages, folder, request.directory),
+                messages=_relocated(shown.stderr.splitlines(), folder, request.directory),
                 refusals=_relocated(refusals, folder, request.directory),
-                missing_daemons=_missing_daemons(values, master),
-                missing_directories=_missing_directories(values),
+                expanded=_parameters("\n".join(_relocated(shown.stdout.splitlines(), folder, request.directory))),
                 unusable_listeners=unusable,
                 busy_listeners=busy,
+                host=host(request.directory, texts, master, values),
             )
         )
 
@@ -88,8 +90,14 @@ def _write(path: str, text: Optional[str]) -> None:
 
 
 def built_in_defaults() -> dict[str, str]:
-    lines = commands.run(["postconf", "-d"]).stdout.splitlines()
-    return {name: value.strip() for name, equals, value in (line.partition(" =") for line in lines) if equals}
+    """The values that count for what main.cf does not set."""
+    return _parameters(commands.run(["postconf", "-d"]).stdout)
+
+
+def _parameters(shown: str) -> dict[str, str]:
+    """What postconf(1) lists."""
+    pairs = (line.partition(" =") for line in shown.splitlines())
+    return {name: value.strip() for name, equals, value in pairs if equals}
 
 
 def _postfix_check(folder: str, main: str, master: str) -> list[str]:
@@ -121,24 +129,6 @@ def _relocated(lines: Iterable[str], folder: str, directory: str) -> tuple[str, 
     """What the tools said, about the place where the files will be."""
     staged = re.compile(re.escape(folder) + r"/(?:etc|check)(?=[/:,;\s]|$)")
     return tuple(staged.sub(lambda _match: directory, line) for line in lines)
-
-
-def _directory(values: Mapping[str, str], name: str) -> Optional[str]:
-    return main_cf.expand(values.get(name, ""), values.get) or None
-
-
-def _missing_directories(values: Mapping[str, str]) -> dict[str, str]:
-    """The queue, which the check above does not see. It is created with the package, never by Postfix itself."""
-    queue = _directory(values, "queue_directory")
-    return {} if queue is None or os.path.isdir(queue) else {"queue_directory": queue}
-
-
-def _missing_daemons(values: Mapping[str, str], master: str) -> frozenset[str]:
-    daemons = _directory(values, "daemon_directory")
-    if daemons is None or not os.path.isdir(daemons):
-        return frozenset()
-    names = {service.command for service in master_cf.parse(master)}
-    return frozenset(name for name in names if not os.access(os.path.join(daemons, name), os.X_OK))
 
 
 def _listeners(values: Mapping[str, str], master: str, live_master: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -45,7 +45,10 @@ class Tools:
         if name == "postfix check" and self.log:
             (place.parent / "log").write_text(self.log)
         rc, stderr = self.says.get(name, (0, ""))
-        stdout = DEFAULTS % (self.folder / "sbin", self.folder) if name == "postconf -d" else ""
+        stdout = {
+            "postconf -d": DEFAULTS % (self.folder / "sbin", self.folder),
+            "postconf -m": "hash\nsqlite\nstatic\n",
+        }.get(name, "")
         return Result(argv, rc, stdout, stderr.replace("STAGED", str(self.seen.get(f"{name} place"))), 0.0)
 
 
@@ -69,8 +72,8 @@ def findings(tools, main="biff = no\n", master="smtp inet n - y - - smtpd\n", li
 
 def test_the_tools_see_the_new_files_beside_the_present_ones(tools):
     assert findings(tools, **{"sqlite/new.cf": "dbpath = /x\n", "ldap/deep/new.cf": "a = b\n", "gone.cf": None}) == []
-    assert tools.calls == ["postconf -d", "postconf -n", "postconf -M", "postmap -q x static:x", "postfix check"]
-    assert tools.seen["postconf -n"] == {
+    assert tools.calls == ["postconf -d", "postconf -x", "postmap -q x static:x", "postfix check", "postconf -m"]
+    assert tools.seen["postconf -x"] == {
         "main.cf": "biff = no\n",
         "master.cf": "smtp inet n - y - - smtpd\n",
         "dynamicmaps.cf": "content of etc/dynamicmaps.cf\n",
@@ -84,12 +87,12 @@ def test_nothing_stays_behind(tools):
     before = sorted(path.as_posix() for path in tools.folder.rglob("*"))
     findings(tools)
     assert sorted(path.as_posix() for path in tools.folder.rglob("*")) == before
-    assert not tools.seen["postconf -n place"].exists()
+    assert not tools.seen["postconf -x place"].exists()
 
 
 def test_the_staged_files_look_settled(tools):
     findings(tools)
-    assert tools.seen["postconf -n age"] > 30
+    assert tools.seen["postconf -x age"] > 30
     assert tools.seen["postfix check age"] > 30
 
 
@@ -116,17 +119,17 @@ def test_a_log_that_somebody_asked_for_needs_its_service(tools):
 def test_bytes_that_are_not_utf8_are_staged(tools, monkeypatch):
     monkeypatch.setattr(Path, "read_text", lambda path: path.read_bytes())
     findings(tools, main="mail_name = caf\udce9\n")
-    assert tools.seen["postconf -n"]["main.cf"] == b"mail_name = caf\xe9\n"
+    assert tools.seen["postconf -x"]["main.cf"] == b"mail_name = caf\xe9\n"
 
 
 def test_messages_are_about_the_place_to_be(tools):
-    tools.says["postconf -n"] = (0, "postconf: warning: STAGED/main.cf: something odd\n")
+    tools.says["postconf -x"] = (0, "postconf: warning: STAGED/main.cf: something odd\n")
     (found,) = findings(tools)
     assert f"{tools.folder}/etc/main.cf: something odd" in found
 
 
 def test_when_the_tools_refuse_postfix_check_is_not_asked(tools):
-    tools.says["postconf -n"] = (1, "postconf: warning: first\npostconf: fatal: second\n")
+    tools.says["postconf -x"] = (1, "postconf: warning: first\npostconf: fatal: second\n")
     assert [found.partition(";")[0] for found in findings(tools)] == ["Postfix says: first", "Postfix says: second"]
     assert "postfix check" not in tools.calls
 
