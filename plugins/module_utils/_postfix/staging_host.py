@@ -37,7 +37,7 @@ def findings_of(request: Request, texts: Mapping[str, Optional[str]], live_maste
     with private_directory() as folder:
         staged = os.path.join(folder, "etc")
         _mirror(request.directory, staged, texts)
-        defaults = built_in_defaults()
+        known = built_in_defaults()
         # All values with references resolved, and on the way everything that postconf has against either file.
         shown = commands.run(["postconf", "-c", staged, "-x"], accept=None)
         # Looking up anything makes a tool read main.cf as the daemons do, and say on every release why it will not.
@@ -46,14 +46,14 @@ def findings_of(request: Request, texts: Mapping[str, Optional[str]], live_maste
         refusals = [line for result in results if result.rc != 0 for line in result.stderr.splitlines()]
         if not refusals:
             refusals = _postfix_check(folder, main, master)
-        values = {**defaults, "config_directory": request.directory, **main_cf.values(main)}
+        values = {**known, "config_directory": request.directory, **main_cf.values(main)}
         unusable, busy = _listeners(values, master, live_master)
         return check(
             Staged(
                 request=request,
                 main=main,
                 master=master,
-                defaults=defaults,
+                defaults=known,
                 messages=_relocated(shown.stderr.splitlines(), folder, request.directory),
                 refusals=_relocated(refusals, folder, request.directory),
                 expanded=_parameters("\n".join(_relocated(shown.stdout.splitlines(), folder, request.directory))),
@@ -62,6 +62,11 @@ def findings_of(request: Request, texts: Mapping[str, Optional[str]], live_maste
                 host=host(request.directory, texts, master, values),
             )
         )
+
+
+def built_in_defaults() -> dict[str, str]:
+    """The built-in values of the installed Postfix."""
+    return _parameters(commands.run(["postconf", "-d"]).stdout)
 
 
 def _mirror(source: str, target: str, texts: Mapping[str, Optional[str]]) -> None:
@@ -87,11 +92,6 @@ def _write(path: str, text: Optional[str]) -> None:
             handle.write(text)
         settled = time.time() - SETTLED_SECONDS
         os.utime(path, (settled, settled))
-
-
-def built_in_defaults() -> dict[str, str]:
-    """The values that count for what main.cf does not set."""
-    return _parameters(commands.run(["postconf", "-d"]).stdout)
 
 
 def _parameters(shown: str) -> dict[str, str]:
