@@ -176,7 +176,69 @@ def site_second_run(bed: Bed) -> Result:
     return Result(median(ours), median(peer), f"{tasks} tasks that do nothing", goal=1.3)
 
 
+def _postfix(bed: Bed) -> None:
+    """Postfix as the package configures it."""
+    bed.sh(
+        "export DEBIAN_FRONTEND=noninteractive; apt-get -qq install -y --no-install-recommends postfix >/dev/null;"
+        "cd /etc/postfix; [ -e main.cf.packaged ] || cp main.cf main.cf.packaged; cp main.cf.packaged main.cf"
+    )
+
+
+def findings(bed: Bed) -> Result:
+    """The whole catalogue on a main.cf of more than 400 lines, 350 of them parameters, with Debian's master.cf.
+
+    Ours: the packed module ``postfix_config_info`` on the target, Python's start and the report included. It runs
+    nine commands, postmulti and ``postfix check`` among them. Peer: ``postfix check`` alone.
+    """
+    _postfix(bed)
+    known = r"postconf -d | grep -E '= (yes|no|[0-9]+[smhd]?)$'"
+    bed.sh(f"{known} | grep -vE '^(process_id|multi_instance|mail_release)' | head -n 370 >>/etc/postfix/main.cf")
+    packed = bed.packed("postfix_manager.mail.postfix_config_info", {})
+    said = json.loads(bed.sh(f"python3 {packed}"))
+    lines = int(bed.sh("wc -l </etc/postfix/main.cf"))
+    assert lines >= 400 and len(said["parameters"]) >= 350, (lines, len(said["parameters"]))
+    assert said["errors"] == 0, said["findings"]
+    ours = bed.timed(f"python3 {packed}")
+    peer = bed.timed("postfix check")
+    return Result(median(ours), median(peer), "postfix check", goal=1.0, goal_is_for="ours")
+
+
+def postfix_config_nochange(bed: Bed) -> Result:
+    """50 parameters and 20 services as they are already.
+
+    Ours: the packed module ``postfix_config`` on the target, Python's start included. It runs no command. Peer: one
+    ``postconf`` for each parameter, as a loop over single settings needs.
+    """
+    _postfix(bed)
+    known = bed.sh("postconf -d | grep -E '^(smtp|smtpd|lmtp)_[a-z_]+ = [0-9]+[smhd]?$' | head -n 50")
+    parameters = dict(line.split(" = ") for line in known.splitlines())
+    assert len(parameters) == 50, len(parameters)
+    services = [
+        {
+            "name": f"127.0.0.1:{2600 + number}",
+            "type": "inet",
+            "command": "smtpd",
+            "options": {"syslog_name": f"b{number}"},
+        }
+        for number in range(20)
+    ]
+    packed = bed.packed("postfix_manager.mail.postfix_config", {"parameters": parameters, "services": services})
+    said = json.loads(bed.sh(f"python3 {packed}"))
+    assert said["changed"] is False, said
+    ours = bed.timed(f"python3 {packed}")
+    peer = bed.timed(f"for name in {' '.join(parameters)}; do postconf -h $name >/dev/null; done")
+    return Result(median(ours), median(peer), "50 calls of postconf", goal=0.25)
+
+
 CASES: dict[str, Callable[[Bed], Result]] = {
     case.__name__: case
-    for case in (mailboxes_10k_create, mailboxes_10k_nochange, mailbox_loop_100, postfix_table_50k, site_second_run)
+    for case in (
+        mailboxes_10k_create,
+        mailboxes_10k_nochange,
+        mailbox_loop_100,
+        postfix_table_50k,
+        site_second_run,
+        findings,
+        postfix_config_nochange,
+    )
 }

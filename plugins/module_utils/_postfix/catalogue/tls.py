@@ -15,7 +15,6 @@ from ..words import words
 from .staged import Pem, Setting, Staged
 
 SIDES = ("smtpd", "smtp", "lmtp", "tlsproxy", "tlsproxy_client")
-KINDS = ("", "d", "ec", "eccert")
 SOON_DAYS = 14
 _TRUSTED = ("CAfile", "CApath")
 
@@ -61,13 +60,19 @@ def certificates(staged: Staged) -> Iterator[Finding]:
             if path.startswith("/") and entry is None:
                 lacking = True
                 message, cure = f"names {path}, which does not exist", "create it, or correct the path"
-                yield staged.finding("missing_certificate", pair.setting, message, cure, asked=MISSING)
+                yield staged.finding("missing_certificate", _names(staged, pair, path), message, cure, asked=MISSING)
             elif found is None or (entry is not None and not entry.readable):
                 lacking = True
             else:
                 blocks += found
         if not lacking:
             yield from _judge(staged, pair, blocks)
+
+
+def _names(staged: Staged, pair: Pair, path: str) -> Setting:
+    """The setting that names one of the files: a key has its own."""
+    same = [one for one in staged.settings if one.service == pair.setting.service and staged.meaning(one) == path]
+    return same[0] if same else pair.setting
 
 
 def _judge(staged: Staged, pair: Pair, blocks: Sequence[Pem]) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ def host(tmp_path, monkeypatch):
     said = {"-m": "hash\nstatic\n", "-l": "- - y /etc/postfix\n"}
     monkeypatch.setattr(info_host.commands, "run", lambda argv: Result(argv, 0, said[argv[1]], "", 0.0))
     monkeypatch.setattr(info_host.commands, "find", lambda name: f"/usr/sbin/{name}")
-    monkeypatch.setattr(info_host, "defaults", lambda: {"biff": "yes", "mail_version": "3.10.13"})
+    monkeypatch.setattr(info_host, "built_in_defaults", lambda: {"biff": "yes", "mail_version": "3.10.13"})
     monkeypatch.setattr(info_host, "findings_of", lambda *_args: FOUND)
     return tmp_path
 
