@@ -17,6 +17,7 @@ TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding=
 NAMES = {
     "postfix_manager",
     *(path.stem for path in ROOT.glob("plugins/modules/*.py")),
+    *re.findall(r"^def (\w+)", (ROOT / "tests/benchmarks/cases.py").read_text(encoding="utf-8"), re.MULTILINE),
     *(
         name
         for path in ROOT.glob("roles/*/meta/argument_specs.yml")

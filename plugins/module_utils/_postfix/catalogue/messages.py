@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from ..._engine.findings import ERROR, WARNING, Finding
 from ..request import MAIN
+from .restrictions import PLAIN, WITH_ARGUMENT
 from .staged import TRANSPORT, Setting, Staged, suggestion
 
 SAID = re.compile(r".*?: (?:warning|[Ee]rror|fatal|panic): (?P<text>.*)")
@@ -19,7 +20,12 @@ DEPRECATED = re.compile(
     r"(?P<file>.*?): support for (?:parameter )?\"(?P<name>[^\"]+)\" will be removed;? ?(?P<cure>.*)"
 )
 # What checks of this catalogue say better, with the place.
-ELSEWHERE = re.compile(r".*(?:overriding earlier entry|#comment after other text|unreasonable macro call nesting).*")
+ELSEWHERE = re.compile(
+    r".*(?:overriding earlier entry|#comment after other text|unreasonable macro call nesting).*"
+    r"|open \"\w+\" configuration .*: No such file or directory"
+)
+# Lists of what may be looked up: many name a parameter of a patch that is not there, and it does no harm.
+HARMLESS = ("proxy_read_maps", "proxy_write_maps")
 
 
 def refused_by_postfix(staged: Staged) -> Iterator[Finding]:
@@ -45,6 +51,8 @@ def unknown_parameter(staged: Staged) -> Iterator[Finding]:
     message = f"is no parameter of Postfix {version}, and no other parameter or service refers to it"
     for found in _matches(staged, UNUSED):
         cure = suggestion(found["name"], staged.defaults, "correct or remove it")
+        if found["name"] in (*PLAIN, *WITH_ARGUMENT):
+            cure = "it is a restriction: begin the line with white space, so that it continues the list above"
         transport = TRANSPORT.fullmatch(found["name"])
         if transport and transport[1] not in ("default", "command"):
             names = [service.name for service in staged.services if service.type == "unix"]
@@ -60,7 +68,7 @@ def undefined_name(staged: Staged) -> Iterator[Finding]:
         refers = re.compile(rf"\$(?:{re.escape(name)}\b|[{{(]{re.escape(name)}[}})])")
         cure = suggestion(name, staged.values, f"define {name}, or take the reference out")
         for setting in staged.settings:
-            if refers.search(setting.value):
+            if refers.search(setting.value) and setting.name not in HARMLESS:
                 yield staged.finding("undefined_name", setting, f"refers to ${name}, which nothing defines", cure)
 
 

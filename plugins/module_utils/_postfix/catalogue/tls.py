@@ -145,7 +145,7 @@ def no_certificate(staged: Staged) -> Iterator[Finding]:
             given = [staged.value(f"smtpd_tls_{name}", service) for name in names]
             if not any(given):
                 severity = ERROR if _encrypted(staged, service) and _asks(staged, service) else WARNING
-                message = "shall encrypt, and has no certificate"
+                message = f"{'has to' if _encrypted(staged, service) else 'may'} encrypt, and has no certificate"
                 cure = "set smtpd_tls_chain_files to the key and the certificate"
                 yield Finding("no_certificate", severity, message, cure, staged.path(MASTER), service.line, service.key)
 

@@ -50,6 +50,11 @@ def test_a_password_in_an_unknown_parameter_is_not_shown(catalogue):
     assert "hunter2" not in str(found)
 
 
+def test_a_restriction_that_lost_its_indentation(catalogue):
+    (found,) = catalogue.findings(messages=(f"{MAIN}: unused parameter: permit_mynetworks=",))
+    assert "begin the line with white space" in found.cure
+
+
 @pytest.mark.parametrize(
     ("name", "cure"),
     [
@@ -79,10 +84,11 @@ def test_an_unknown_option_of_a_service(catalogue, asked, severity):
 
 def test_an_undefined_name(catalogue):
     line = f"{MAIN}: undefined parameter: myhostnam"
-    main = "smtpd_banner = $myhostnam\na = ${myhostnam}\nb = ${myhostnam?x}\nc = $myhostname\n"
+    main = "proxy_read_maps = $myhostnam\nsmtpd_banner = $myhostnam\na = ${myhostnam}\n"
+    main += "b = ${myhostnam?x}\nc = $myhostname\n"
     assert catalogue(main, asked=["a"], messages=(line,)) == [
-        ("undefined_name", "warning", 1, "smtpd_banner"),
-        ("undefined_name", "error", 2, "a"),
+        ("undefined_name", "warning", 2, "smtpd_banner"),
+        ("undefined_name", "error", 3, "a"),
     ]
     assert catalogue.findings(main, messages=(line,))[0].cure == "did you mean myhostname?"
 
@@ -96,6 +102,7 @@ def test_a_deprecated_parameter(catalogue):
 
 def test_other_warnings_of_postfix_are_warnings(catalogue):
     lines = (f"{MAIN}: is odd", f"{MAIN}: is odd", f"{MAIN}, line 9: overriding earlier entry: biff=no")
+    lines += ('postconf: warning: open "mysql" configuration "/x.cf": No such file or directory',)
     (found,) = catalogue.findings(messages=lines)
     assert (found.code, found.severity) == ("warned_by_postfix", "warning")
     assert found.message.endswith("main.cf: is odd")
