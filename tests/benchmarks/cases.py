@@ -140,8 +140,8 @@ def mailbox_loop_100(bed: Bed) -> Result:
 def postfix_table_50k(bed: Bed) -> Result:
     """A new table of 50,000 addresses with its index.
 
-    Ours: the packed module's run on the target. Peer: the packed module ``command`` running ``postmap`` on the very
-    same text, which another task would have to bring. An empty module alone takes longer than ``postmap``.
+    Ours: the packed module's run on the target, Python's start included. Peer: ``postmap`` alone, on the very same
+    text, which something else would have to bring.
     """
     bed.sh("DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postfix >/dev/null 2>&1")
     rows = {f"user{number:05d}@example.test": f"mailbox{number}@store.example.test" for number in range(50_000)}
@@ -149,10 +149,11 @@ def postfix_table_50k(bed: Bed) -> Result:
     bed.sh(f"cp {packed} /tmp/ours.py; cp {TABLE} /tmp/rows")
     found = bed.sh(f"postmap -q user49999@example.test hash:{TABLE}").strip()
     assert found == "mailbox49999@store.example.test", found
-    command = bed.packed("ansible.builtin.command", {"argv": ["postmap", "hash:/tmp/rows"]})
-    ours = bed.timed("python3 /tmp/ours.py", preparation=f"rm -f {TABLE}*")
-    peer = bed.timed(f"python3 {command}", preparation="rm -f /tmp/rows.db")
-    return Result(median(ours), median(peer), "the module command, running postmap alone", goal=2.0)
+    ours, peer = bed.timed(
+        (f"rm -f {TABLE}*", "python3 /tmp/ours.py"),
+        ("rm -f /tmp/rows.db", "postmap hash:/tmp/rows"),
+    )
+    return Result(median(ours), median(peer), "postmap alone", goal=2.0)
 
 
 def site_second_run(bed: Bed) -> Result:
@@ -198,8 +199,7 @@ def findings(bed: Bed) -> Result:
     lines = int(bed.sh("wc -l </etc/postfix/main.cf"))
     assert lines >= 400 and len(said["parameters"]) >= 350, (lines, len(said["parameters"]))
     assert said["errors"] == 0, said["findings"]
-    ours = bed.timed(f"python3 {packed}")
-    peer = bed.timed("postfix check")
+    ours, peer = bed.timed((":", f"python3 {packed}"), (":", "postfix check"))
     return Result(median(ours), median(peer), "postfix check", goal=1.0, goal_is_for="ours")
 
 
@@ -226,9 +226,11 @@ def postfix_config_nochange(bed: Bed) -> Result:
     packed = bed.packed("postfix_manager.mail.postfix_config", {"parameters": parameters, "services": services})
     said = json.loads(bed.sh(f"python3 {packed}"))
     assert said["changed"] is False, said
-    ours = bed.timed(f"python3 {packed}")
-    peer = bed.timed(f"for name in {' '.join(parameters)}; do postconf -h $name >/dev/null; done")
-    return Result(median(ours), median(peer), "50 calls of postconf", goal=1.0)
+    ours, peer = bed.timed(
+        (":", f"python3 {packed}"),
+        (":", f"for name in {' '.join(parameters)}; do postconf -h $name >/dev/null; done"),
+    )
+    return Result(median(ours), median(peer), "50 calls of postconf", goal=0.25)
 
 
 CASES: dict[str, Callable[[Bed], Result]] = {
