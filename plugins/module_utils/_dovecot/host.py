@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import glob
 import grp
 import os
 import pwd
@@ -13,6 +14,7 @@ from typing import Callable, Optional
 
 from .._engine import files
 from .._engine.commands import Result, find, run
+from .reading import Access
 
 LIBEXEC = "/usr/lib/dovecot"
 MODULES = f"{LIBEXEC}/modules"
@@ -30,6 +32,15 @@ def installed_version() -> Optional[str]:
 
 def os_release() -> str:
     return files.read_text("/etc/os-release") or ""
+
+
+def configuration_files(directory: Optional[str] = None) -> Access:
+    """The files of the host. With ``directory``, a change of them that was interrupted counts as done."""
+
+    def read(path: str) -> Optional[str]:
+        return None if os.path.isdir(path) else files.read_text(path, directory)
+
+    return Access(read, lambda pattern: sorted(glob.glob(pattern)))
 
 
 def owner_and_mode(path: str) -> Optional[str]:
