@@ -6,31 +6,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
+from .._engine.certificates import Certificate
 from .._engine.errors import Problem
 
 # RFC 1035 labels, with a leading wildcard label as RFC 6125 allows it.
 _NAME = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """What a certificate says of itself. ``expires`` is OpenSSL's text, ``days_left`` whole days from now."""
-
-    names: tuple[str, ...]
-    expires: str
-    days_left: int
-    self_signed: bool
-    matches_key: bool
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "names": list(self.names),
-            "expires": self.expires,
-            "days_left": self.days_left,
-            "self_signed": self.self_signed,
-        }
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,17 @@
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Certificates on the host: read and made with the installed ``openssl`` (openssl-x509(1), openssl-req(1))."""
+"""Certificates on the host: read, and made with the installed ``openssl`` (openssl-req(1))."""
 
 from __future__ import annotations
 
 import os
-import re
-import time
-from calendar import timegm
 from typing import Optional
 
 from .._engine import commands
+from .._engine.certificates import Certificate, inspect
 from .._engine.errors import Error
 from .._engine.files import private_directory, read
-from .certificate import Certificate, Wanted
+from .certificate import Wanted
 
 
 def present(certificate_file: str, key_file: str) -> Optional[Certificate]:
@@ -25,37 +23,6 @@ def present(certificate_file: str, key_file: str) -> Optional[Certificate]:
         there, gone = (key_file, certificate_file) if certificate is None else (certificate_file, key_file)
         raise Error(f"{there} is there but {gone} is not; put the missing half back or remove the other")
     return inspect(certificate, key, certificate_file, key_file)
-
-
-def inspect(certificate: bytes, key: bytes, certificate_name: str, key_name: str) -> Certificate:
-    """What ``certificate`` (PEM, the first one counts) says and whether ``key`` (PEM) belongs to it.
-
-    The key goes through standard input only. The names are for messages.
-    """
-    shown = commands.run(
-        ["openssl", "x509", "-noout", "-subject", "-issuer", "-enddate", "-ext", "subjectAltName"],
-        stdin=certificate,
-        accept=None,
-    )
-    if shown.rc != 0:
-        raise Error(f"{certificate_name} does not hold a certificate in PEM form; give the certificate, leaf first")
-    fields = dict(re.findall(r"^(subject|issuer|notAfter)\s*=\s*(.*)$", shown.stdout, re.MULTILINE))
-    ends = time.strptime(fields["notAfter"], "%b %d %H:%M:%S %Y %Z")
-    return Certificate(
-        names=tuple(re.findall(r"DNS:([^,\s]+)", shown.stdout)),
-        expires=time.strftime("%Y-%m-%d", ends),
-        days_left=int((timegm(ends) - time.time()) // 86400),
-        self_signed=fields["subject"] == fields["issuer"],
-        matches_key=_public_key(certificate, ["x509", "-noout", "-pubkey"], certificate_name)
-        == _public_key(key, ["pkey", "-pubout", "-passin", "pass:"], key_name),
-    )
-
-
-def _public_key(pem: bytes, arguments: list[str], name: str) -> str:
-    shown = commands.run(["openssl", *arguments], stdin=pem, accept=None)
-    if shown.rc != 0:
-        raise Error(f"{name} does not hold a key in PEM form that openssl can read without a passphrase")
-    return shown.stdout
 
 
 def sign(wanted: Wanted) -> tuple[bytes, bytes]:

@@ -11,12 +11,13 @@ from typing import Any, Optional
 
 from .._engine import backups
 from .._engine.backups import Keep
+from .._engine.certificates import Certificate, inspect
 from .._engine.errors import Error, refuse
 from .._engine.files import FileChange, ownership_differs, read, replace_files
 from .._engine.plan import Plan, Step
 from .._engine.secrets import masked_pair
 from . import openssl
-from .certificate import Certificate, Wanted, describe, describe_signed, problems, reason_to_sign
+from .certificate import Wanted, describe, describe_signed, problems, reason_to_sign
 
 CERTIFICATE_MODE = 0o644
 KEY_MODE = 0o600
@@ -42,7 +43,7 @@ def plan_certificate(params: Mapping[str, Any]) -> Plan:
 
 
 def _plan_given(params: Mapping[str, Any], wanted: Wanted, content: str, key_content: str) -> Plan:
-    given = openssl.inspect(content.encode(), key_content.encode(), "content", "key_content")
+    given = inspect(content.encode(), key_content.encode(), "content", "key_content")
     _refuse_mismatch(given, "content", "key_content")
     if given.days_left < 0:
         raise Error(f"content: the certificate ended on {given.expires}; give one that is valid")

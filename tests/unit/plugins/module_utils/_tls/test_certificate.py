@@ -5,8 +5,8 @@
 from dataclasses import replace
 
 import pytest
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.certificates import Certificate
 from ansible_collections.postfix_manager.mail.plugins.module_utils._tls.certificate import (
-    Certificate,
     Wanted,
     describe,
     describe_signed,
