@@ -12,14 +12,15 @@ import re
 from collections.abc import Sequence
 from typing import Optional
 
-from .._engine.findings import ERROR, MISSING, WARNING, Finding
-from .findings import finding_at
+from .._engine.findings import ERROR, WARNING, Finding
+from .findings import error, missing, warning
 from .host import Installation
+from .masking import looks_secret
 from .replacements import OPTIONAL, PLUGIN_WORDS, PROTOCOLS, REPLACEMENTS
-from .settings import Line
+from .settings import VERSION_SETTINGS, Line
 
 # An error each: who has made more does not read further.
-LIMIT = 50
+LIMIT = 300
 FATAL = re.compile(
     r"^doveconf: (?:Fatal|Panic): (?:Error in configuration file [^\n]*?(?: line (?P<line>\d+))?: )?(?P<message>.+)$",
     re.MULTILINE,
@@ -27,12 +28,18 @@ FATAL = re.compile(
 # A note on how to convert the file comes before each warning about an old name.
 WARNED = re.compile(r"^doveconf: Warning: (?!NOTE: )(?P<message>.+)$", re.MULTILINE)
 PLACE = re.compile(r"(?:Configuration file|Obsolete setting in) [^\s:]+(?: line |:)(?P<line>\d+): ")
+USER = re.compile(r"default_\w+ doesn't exist: (\S+)")
 PROTOCOL = re.compile(r"Unknown protocol: (\S+)")
+# 2.4 wants both before anything else. Their lack would hide all that comes after.
+NO_VERSION = re.compile(
+    r"(?:The first setting must be )?(?P<name>dovecot_(?:config|storage)_version)(?: setting must be set|$)"
+)
 # Errors without a line, and what they name: a setting, the section around it, a namespace (2.3 its prefix) or a value.
 UNPLACED = (
     re.compile(r"service\((?P<inside>[^)]+)\): (?P<name>\w+) "),
     re.compile(r"Namespace (?:'(?P<prefix>[^']*)'|(?P<namespace>[^:]*)): "),
     re.compile(r"(?P<value>.*%\{.*): syntax error, "),
+    re.compile(r"(?P<name>default_\w+) doesn't exist: "),
     re.compile(r"(?P<name>\w+): "),
 )
 # How a message goes on to its cure; the first that fits counts.
@@ -51,22 +58,36 @@ CURES = (
 )
 
 
-def errors_of(lines: Sequence[Line], file: str, host: Installation) -> list[Finding]:
-    """Every error and warning of doveconf in the rendered ``lines`` of ``file``."""
+def errors_of(lines: Sequence[Line], file: str, host: Installation, option: Optional[str] = None) -> list[Finding]:
+    """Every error and warning of doveconf in the ``lines`` of the configuration ``file``, declared in ``option``."""
     findings: list[Finding] = []
     texts = {line.number: line.text for line in lines}
+    versions = [line for line in lines if line.name in VERSION_SETTINGS and not line.section]
     asked: set[str] = set()
+    head = ""
     while len(findings) < LIMIT:
-        text = "".join(f"{texts[line.number]}\n" for line in lines)
+        text = head + "".join(f"{texts[line.number]}\n" for line in lines)
         said = host.doveconf(text)
         if not asked:
-            findings += [_warning(match["message"], lines, file) for match in WARNED.finditer(said.stderr)]
+            findings += [_warning(match["message"], lines, file, option) for match in WARNED.finditer(said.stderr)]
         if said.rc == 0:
             break
         fatal = FATAL.search(said.stderr)
         message = fatal["message"] if fatal else f"doveconf failed with exit code {said.rc}: {said.stderr.strip()}"
-        number = int(fatal["line"] or 0) if fatal else 0
-        line = _at(number, lines) or _named(message, [line for line in lines if texts[line.number]])
+        lacks = NO_VERSION.match(message)
+        number = int(fatal["line"] or 0) - head.count("\n") if fatal else 0
+        line = _at(number, lines)
+        if not head and (lacks or (line and line in versions)):
+            if lacks:
+                findings.append(_version(lacks["name"], lines, file, option, host.minimum))
+            elif line:
+                findings.append(error(line, "version", message, "give a version that the installed Dovecot supports"))
+            # Both are out of the way for what follows.
+            head = host.minimum
+            texts.update((line.number, "") for line in versions)
+            asked.add(text)
+            continue
+        line = line or _named(message, [line for line in lines if texts[line.number]])
         if line is None or text in asked:
             findings.append(
                 Finding(
@@ -75,15 +96,23 @@ def errors_of(lines: Sequence[Line], file: str, host: Installation) -> list[Find
                     _without_secrets(message, lines),
                     _cure(message),
                     file,
-                    number or None,
-                    option="settings",
+                    option=option,
                 )
             )
             break
-        findings.append(_error(message, line, file, host))
+        findings.append(_error(message, line, host))
         asked.add(text)
         texts.update(_silenced(message, line, texts[line.number]))
     return list(dict.fromkeys(findings))
+
+
+def _version(name: str, lines: Sequence[Line], file: str, option: Optional[str], minimum: str) -> Finding:
+    """One of the settings that come first does not."""
+    cure = f"write `{name} = {minimum.split()[2]}` before all other settings"
+    line = next((line for line in lines if line.name == name and not line.section), None)
+    if line is not None:
+        return error(line, "version", "does not come first", cure)
+    return Finding("version", ERROR, "is missing", cure, file, name=name, option=option)
 
 
 def _silenced(message: str, line: Line, text: str) -> dict[int, str]:
@@ -126,22 +155,25 @@ def _names(line: Line, lines: Sequence[Line]) -> dict[str, Optional[str]]:
     return {"namespace": name, "prefix": prefix}
 
 
-def _error(message: str, line: Line, file: str, host: Installation) -> Finding:
+def _error(message: str, line: Line, host: Installation) -> Finding:
     protocol = PROTOCOL.search(message)
     if protocol and protocol[1] in PROTOCOLS:
         message, cure = f"{protocol[1]} is not installed", f"install {PROTOCOLS[protocol[1]][1]}"
-        return finding_at(file, line, "protocol", MISSING, message=message, cure=cure)
+        return missing(line, "protocol", message, cure)
+    user = USER.match(message)
+    if user:
+        return missing(line, "account", f"there is no user {user[1]}", "create the user first")
     if not re.search("Unknown (?:setting|section name)", message):
         # 2.4 begins with the name, which the option says already.
         said = message[len(line.name) + 2 :] if message.startswith(f"{line.name}: ") else message
-        return finding_at(file, line, "doveconf", ERROR, message=said, cure=_cure(said))
+        return error(line, "doveconf", said, _cure(said))
     name = line.name.split(" ")[0]
     package, module = OPTIONAL[host.syntax].get(name.partition("_")[0], ("", ""))
     if package and not host.module_exists(module):
         message, cure = f"is not known without {package}", f"install {package}"
-        return finding_at(file, line, "setting", MISSING, message=message, cure=cure)
+        return missing(line, "setting", message, cure)
     message = f"is not known to Dovecot {host.syntax} here"
-    return finding_at(file, line, "setting", ERROR, message=message, cure=_cure_unknown(name, host))
+    return error(line, "setting", message, _cure_unknown(name, host))
 
 
 def _cure_unknown(name: str, host: Installation) -> str:
@@ -158,17 +190,17 @@ def _cure(message: str) -> str:
     return next((cure for part, cure in CURES if part in message), "give what Dovecot's documentation of it asks for")
 
 
-def _warning(message: str, lines: Sequence[Line], file: str) -> Finding:
+def _warning(message: str, lines: Sequence[Line], file: str, option: Optional[str]) -> Finding:
     place = PLACE.search(message)
     line = _at(int(place["line"]), lines) if place else None
     cure = "change it as the warning says"
     if place is None or line is None:
-        return Finding("doveconf", WARNING, _without_secrets(message, lines), cure, file, option="settings")
-    return finding_at(file, line, "doveconf", WARNING, message=message[place.end() :], cure=cure)
+        return Finding("doveconf", WARNING, _without_secrets(message, lines), cure, file, option=option)
+    return warning(line, "doveconf", message[place.end() :], cure)
 
 
 def _without_secrets(message: str, lines: Sequence[Line]) -> str:
     for line in lines:
-        if line.secret and line.value:
+        if line.value and (line.secret or looks_secret(line.name, line.value)):
             message = message.replace(line.value, "(secret)")
     return message

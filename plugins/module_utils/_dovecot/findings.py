@@ -1,21 +1,35 @@
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Findings about the rendered lines of a configuration, and what becomes of them."""
+"""Findings about the lines of a configuration, and what becomes of them."""
 
 from __future__ import annotations
 
+import re
+
 from .._engine.errors import Problem
-from .._engine.findings import Finding
+from .._engine.findings import ERROR, MISSING, WARNING, Finding
 from .masking import looks_secret
 from .settings import Line
 
 
-def finding_at(file: str, line: Line, code: str, severity: str, *, message: str, cure: str) -> Finding:
+def finding_at(line: Line, code: str, severity: str, *, message: str, cure: str) -> Finding:
     """A finding about one line. A secret value is taken out of the message, too."""
     value = line.value
     if value and (line.secret or looks_secret(line.name, value)):
-        message, value = message.replace(value, "(secret)"), None
-    return Finding(code, severity, message, cure, file, line.number, line.name, value, line.option)
+        message, value = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "(secret)", message), None
+    return Finding(code, severity, message, cure, line.file, line.row, line.name, value, line.option or None)
+
+
+def error(line: Line, code: str, message: str, cure: str) -> Finding:
+    return finding_at(line, code, ERROR, message=message, cure=cure)
+
+
+def missing(line: Line, code: str, message: str, cure: str) -> Finding:
+    return finding_at(line, code, MISSING, message=message, cure=cure)
+
+
+def warning(line: Line, code: str, message: str, cure: str) -> Finding:
+    return finding_at(line, code, WARNING, message=message, cure=cure)
 
 
 def as_problem(finding: Finding) -> Problem:

@@ -76,15 +76,20 @@ class Installation:
 
     def __init__(self, syntax: str, directory: str) -> None:
         self.syntax = syntax
+        self.minimum = MINIMUM[syntax]
         self._directory = directory
 
     def doveconf(self, text: str) -> Result:
         """What doveconf says to ``text`` as its whole configuration."""
         return run(["doveconf", "-n", "-c", self._write("dovecot.conf", text)], accept=None)
 
+    def defaults(self) -> str:
+        """What ``doveconf -d`` prints: every setting as it is without a configuration."""
+        return run(["doveconf", "-d", "-c", self._write("minimum.conf", self.minimum)], accept=None).stdout
+
     def sievec(self, script: str, settings: str) -> Result:
         """What the Sieve compiler says to the text of a script, under ``settings`` alone."""
-        configuration = self._write("sieve.conf", MINIMUM[self.syntax] + settings)
+        configuration = self._write("sieve.conf", self.minimum + settings)
         source, binary = self._write("script.sieve", script), os.path.join(self._directory, "script.svbin")
         return run(["sievec", "-c", configuration, source, binary], accept=None)
 
@@ -93,7 +98,7 @@ class Installation:
 
     def setting_names(self) -> set[str]:
         """The names that ``doveconf -a`` lists: not all that there are."""
-        listed = run(["doveconf", "-a", "-c", self._write("minimum.conf", MINIMUM[self.syntax])], accept=None).stdout
+        listed = run(["doveconf", "-a", "-c", self._write("minimum.conf", self.minimum)], accept=None).stdout
         return set(re.findall(r"^\s*([a-z]\w+) (?:=|\{)", listed, re.MULTILINE))
 
     def module_exists(self, path: str) -> bool:
@@ -111,11 +116,30 @@ class Installation:
         """Whether a service could run ``name``, as an absolute path or below Dovecot's own programs."""
         return os.access(os.path.join(LIBEXEC, name), os.X_OK)
 
+    def read(self, path: str) -> Optional[bytes]:
+        """The content of a file, nothing where there is none."""
+        return files.read(path) if os.path.isfile(path) else None
+
+    def everybody_reads(self, path: str) -> bool:
+        """Whether a file is there and anybody with an account on the host can read it."""
+        real = os.path.realpath(path)
+        if not os.path.isfile(real) or not os.stat(real).st_mode & stat.S_IROTH:
+            return False
+        folder = os.path.dirname(real)
+        while os.stat(folder).st_mode & stat.S_IXOTH and folder != "/":
+            folder = os.path.dirname(folder)
+        return folder == "/"
+
     def file_exists(self, path: str) -> bool:
         return os.path.exists(path)
 
     def user_exists(self, name: str) -> bool:
         return _known(pwd.getpwnam, name)
+
+    def user_number(self, name: str) -> Optional[int]:
+        if name.isdigit():
+            return int(name)
+        return pwd.getpwnam(name).pw_uid if self.user_exists(name) else None
 
     def group_exists(self, name: str) -> bool:
         return _known(grp.getgrnam, name)

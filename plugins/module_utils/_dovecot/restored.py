@@ -24,7 +24,7 @@ def file_of(path: str, text: str, private: bool) -> File:
     """A file as it was. What only root might read, ``private``, counts as secret, for it may have been declared so."""
     if path.endswith(".sieve"):
         return File(path, OPTION, content=text)
-    return File(path, OPTION, lines_of(text, private))
+    return File(path, OPTION, [replace(line, file=path, row=line.number) for line in lines_of(text, private)])
 
 
 def lines_of(text: str, private: bool = False) -> list[Line]:

@@ -37,8 +37,9 @@ class Line:
 
     ``option`` is the path that the user wrote, as in ``settings.service auth.client_limit``. ``section`` holds the
     headers around the line. ``value`` is the unquoted value of a setting, ``None`` for the two ends of a section.
-    ``number`` is that in the file, from 1. ``length`` counts the lines that go with this one: those of a whole
-    section for its first line, else 1.
+    ``number`` is that in the whole text, from 1. ``length`` counts the lines that go with this one: those of a whole
+    section for its first line, else 1. ``file`` and ``row`` say where a reader finds it: a configuration that was read
+    comes from several files, and ``option`` is empty for it.
     """
 
     text: str
@@ -49,6 +50,8 @@ class Line:
     section: tuple[str, ...] = ()
     secret: bool = False
     length: int = 1
+    file: str = ""
+    row: int = 0
 
     @property
     def words(self) -> list[str]:
@@ -58,6 +61,14 @@ class Line:
     def kind(self) -> str:
         """The kind of the section that the line is in, as ``passdb`` in the section ``passdb sql``."""
         return self.section[-1].split(" ")[0] if self.section else ""
+
+    @property
+    def is_on(self) -> bool:
+        return (self.value or "").lower() in ("yes", "y", "true", "on", "1")
+
+    def sets(self, *names: str) -> bool:
+        """Whether it sets one of ``names``: 2.4 takes ``x_y`` also as ``y`` in a section of the kind ``x``."""
+        return self.value is not None and (self.name in names or f"{self.kind}_{self.name}" in names)
 
 
 @dataclass(frozen=True)
@@ -76,9 +87,10 @@ class _Spot:
 class Renderer:
     """Collects the lines and everything that is wrong with the data, for one file."""
 
-    def __init__(self, syntax: str, references: bool = True) -> None:
+    def __init__(self, syntax: str, references: bool = True, file: str = "") -> None:
         self.syntax = syntax
         self.references = references
+        self.file = file
         self.lines: list[Line] = []
         self.problems: list[Problem] = []
 
@@ -124,8 +136,10 @@ class Renderer:
     def _append(self, text: str, name: str, spot: _Spot, value: Optional[str] = None) -> int:
         """Add a line; return its index."""
         text = f"{'  ' * len(spot.section)}{text}".rstrip()
-        secret = spot.secret and value is not None
-        self.lines.append(Line(text, spot.option, len(self.lines) + 1, name, value, spot.section, secret))
+        secret, number = spot.secret and value is not None, len(self.lines) + 1
+        self.lines.append(
+            Line(text, spot.option, number, name, value, spot.section, secret, file=self.file, row=number)
+        )
         return len(self.lines) - 1
 
     def _setting(self, key: str, value: Any, spot: _Spot) -> None:
@@ -182,7 +196,7 @@ class Renderer:
                 self._refuse(spot, text, "holds a reference, which quotes would end", "leave out what needs quotes")
             return None if special else text
         if special or text.startswith("<") or STANDS_ALONE.search(text):
-            return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            return quoted(text)
         return text
 
     def _header(self, key: str, option: str) -> Optional[str]:
@@ -211,6 +225,11 @@ def _is_blocks(value: Any) -> bool:
 def _has_section_name(key: str) -> bool:
     kind, blank, name = key.partition(" ")
     return bool(blank and name and NAME.fullmatch(kind))
+
+
+def quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def leaves(lines: Sequence[Line]) -> Iterator[Line]:

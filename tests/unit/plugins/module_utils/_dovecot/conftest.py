@@ -4,11 +4,23 @@
 
 from __future__ import annotations
 
+import fnmatch
 from typing import Any, Callable, Optional
 
 import pytest
+from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.checks import check
+from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.configuration import (
+    Configuration,
+    configuration,
+)
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.host import Installation
+from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.present import present_configuration
+from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.reading import Access
+from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.versions import Version
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.commands import Result
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.findings import Finding
+
+FILE = "/etc/dovecot/dovecot.conf"
 
 
 class FakeInstallation(Installation):
@@ -26,6 +38,8 @@ class FakeInstallation(Installation):
         self.asked: list[str] = []
         self.compiled: list[tuple[str, str]] = []
         self.sieve_errors = present.pop("sieve_errors", "")
+        self.contents: dict[str, bytes] = present.pop("contents", {})
+        self.numbers: dict[str, int] = present.pop("numbers", {})
         self.present = {kind: set(names) for kind, names in present.items()}
 
     def doveconf(self, text: str) -> Result:
@@ -58,10 +72,19 @@ class FakeInstallation(Installation):
         return name in self.present.get("programs", ())
 
     def file_exists(self, path: str) -> bool:
-        return path in self.present.get("files", ())
+        return path in self.contents or path in self.present.get("files", ())
 
     def user_exists(self, name: str) -> bool:
         return name in self.present.get("users", ())
+
+    def user_number(self, name: str) -> Optional[int]:
+        return int(name) if name.isdigit() else self.numbers.get(name)
+
+    def read(self, path: str) -> Optional[bytes]:
+        return self.contents.get(path)
+
+    def everybody_reads(self, path: str) -> bool:
+        return path in self.present.get("readable", ())
 
     def group_exists(self, name: str) -> bool:
         return name in self.present.get("groups", ())
@@ -74,3 +97,33 @@ class FakeInstallation(Installation):
 @pytest.fixture
 def installation() -> Callable[..., FakeInstallation]:
     return FakeInstallation
+
+
+def declared(settings: dict[str, Any], syntax: str, files: Optional[list[dict[str, Any]]] = None) -> Configuration:
+    params = {"path": FILE, "settings": settings, "secrets": None, "files": files or []}
+    made = configuration(params, Version(syntax, "installed"), "")
+    assert made.problems == []
+    return made
+
+
+@pytest.fixture
+def declare() -> Callable[..., Configuration]:
+    """Rendered settings."""
+    return declared
+
+
+@pytest.fixture
+def found() -> Callable[..., list[tuple[str, str, Optional[int], str]]]:
+    """The findings about text that somebody wrote, as code, severity, line and message; others beside it as paths."""
+
+    def findings(syntax: str, text: str, others: Optional[dict[str, str]] = None, **host: Any) -> list[Any]:
+        texts = {FILE: text, **(others or {})}
+        access = Access(texts.get, lambda pattern: [path for path in texts if fnmatch.fnmatchcase(path, pattern)])
+        made, _reading = present_configuration(FILE, Version(syntax, "installed"), access)
+        return [_short(finding) for finding in check(made, FakeInstallation(syntax, **host))]
+
+    return findings
+
+
+def _short(finding: Finding) -> tuple[str, str, Optional[int], str]:
+    return finding.code, finding.severity, finding.line, finding.message

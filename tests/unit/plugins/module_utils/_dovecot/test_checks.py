@@ -5,21 +5,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 import pytest
 import yaml
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.checks import CHECKS, check
-from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.configuration import (
-    Configuration,
-    configuration,
-)
+from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.configuration import Configuration
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.host import Installation
-from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.versions import Version
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.findings import Finding
 
 GOLDEN = Path(__file__).parent / "golden"
 Fake = Callable[..., Installation]
+Declare = Callable[..., Configuration]
 COMPLETE = {
     "plugins": ["quota", "imap_quota", "sieve"],
     "programs": [
@@ -39,28 +36,23 @@ COMPLETE = {
 }
 
 
-def declared(settings: dict[str, Any], syntax: str, files: Optional[list[dict[str, Any]]] = None) -> Configuration:
-    params = {"path": "/etc/dovecot/dovecot.conf", "settings": settings, "secrets": None, "files": files or []}
-    made = configuration(params, Version(syntax, "installed"), "")
-    assert made.problems == []
-    return made
-
-
 def short(findings: list[Finding]) -> list[tuple[str, str, str, str]]:
     return [(found.code, found.severity, found.option, found.message) for found in findings]
 
 
 @pytest.mark.parametrize("syntax", ["2.3", "2.4"])
-def test_a_whole_server_has_no_findings(installation: Fake, syntax: str) -> None:
+def test_a_whole_server_has_no_findings(installation: Fake, declare: Declare, syntax: str) -> None:
     params = yaml.safe_load((GOLDEN / f"server-{syntax}.yml").read_text())
     host = installation(syntax, **COMPLETE)
-    assert check(declared(params["settings"], syntax, params["files"]), host) == []
+    assert check(declare(params["settings"], syntax, params["files"]), host) == []
 
 
 @pytest.mark.parametrize("syntax", ["2.3", "2.4"])
-def test_on_an_empty_host_all_that_it_lacks_is_missing_and_nothing_wrong(installation: Fake, syntax: str) -> None:
+def test_on_an_empty_host_all_that_it_lacks_is_missing_and_nothing_wrong(
+    installation: Fake, declare: Declare, syntax: str
+) -> None:
     params = yaml.safe_load((GOLDEN / f"server-{syntax}.yml").read_text())
-    findings = check(declared(params["settings"], syntax, params["files"]), installation(syntax))
+    findings = check(declare(params["settings"], syntax, params["files"]), installation(syntax))
     assert {found.severity for found in findings} == {"missing"}
     assert {found.code for found in findings} == {
         "file",
@@ -113,7 +105,7 @@ def test_on_an_empty_host_all_that_it_lacks_is_missing_and_nothing_wrong(install
         ),
         (
             "2.4",
-            {"protocols": ["imap", "submission"]},
+            {"protocols": ["lmtp", "submission"], "ssl": False, "passdb pam": {}},
             ("protocol", "missing", "settings.protocols", "submission is not installed"),
         ),
         (
@@ -198,8 +190,10 @@ def test_on_an_empty_host_all_that_it_lacks_is_missing_and_nothing_wrong(install
         ),
     ],
 )
-def test_one_finding(installation: Fake, syntax: str, settings: dict[str, Any], finding: tuple[str, ...]) -> None:
-    assert short(check(declared(settings, syntax), installation(syntax, **COMPLETE))) == [finding]
+def test_one_finding(
+    installation: Fake, declare: Declare, syntax: str, settings: dict[str, Any], finding: tuple[str, ...]
+) -> None:
+    assert short(check(declare(settings, syntax), installation(syntax, **COMPLETE))) == [finding]
 
 
 @pytest.mark.parametrize(
@@ -217,32 +211,34 @@ def test_one_finding(installation: Fake, syntax: str, settings: dict[str, Any], 
         ("2.4", {"ssl_server_cert_file": "/etc/ssl/%{local_name}.pem", "mail_driver": "%{x}"}),
         ("2.4", {"passdb sql": {"query": "SELECT 1 WHERE a LIKE '%demo' AND b = '%%u'"}}),
         ("2.4", {"service auth": {"unix_listener auth-userdb": {"mode": "0600"}}}),
-        ("2.4", {"libexec_dir": "/opt/dovecot", "protocols": ["submission"]}),
+        ("2.4", {"libexec_dir": "/opt/dovecot", "protocols": ["lmtp"]}),
         ("2.4", {"mail_plugin_dir": "acl", "mail_plugins": ["acl"]}),
-        ("2.4", {"ssl_server_ca_file": "</etc/ssl/postfix_manager/mail.pem"}),
+        ("2.4", {"ssl_server_ca_file": "/etc/ssl/postfix_manager/mail.pem"}),
     ],
 )
-def test_no_finding(installation: Fake, syntax: str, settings: dict[str, Any]) -> None:
-    assert check(declared(settings, syntax), installation(syntax, **COMPLETE)) == []
+def test_no_finding(installation: Fake, declare: Declare, syntax: str, settings: dict[str, Any]) -> None:
+    assert check(declare(settings, syntax), installation(syntax, **COMPLETE)) == []
 
 
-def test_findings_of_doveconf_and_of_the_checks_come_together_each_once(installation: Fake) -> None:
+def test_findings_of_doveconf_and_of_the_checks_come_together_each_once(installation: Fake, declare: Declare) -> None:
     errors = {"sieve": "=doveconf: Fatal: Error in configuration file /tmp/x: protocols: Unknown protocol: sieve"}
-    host = installation("2.4", errors, programs=["imap", "imap-login"])
-    findings = check(declared({"protocols": ["imap", "sieve"], "mail_driver": "x"}, "2.4"), host)
+    host = installation("2.4", errors, programs=["lmtp"])
+    findings = check(
+        declare({"protocols": ["lmtp", "sieve"], "ssl": False, "passdb pam": {}, "mail_driver": "x"}, "2.4"), host
+    )
     assert short(findings) == [
         ("protocol", "missing", "settings.protocols", "sieve is not installed"),
         ("driver", "error", "settings.mail_driver", "x is not a driver"),
     ]
 
 
-def test_an_sql_file_of_2_3(installation: Fake) -> None:
+def test_an_sql_file_of_2_3(installation: Fake, declare: Declare) -> None:
     files = [
         {"path": "sql.ext", "settings": {"driver": "pgsql", "connect": "/x", "user_querry": "SELECT 1"}},
         {"path": "other.ext", "settings": {"driver": "x", "connect": "/x", "anything": "goes"}},
     ]
     settings = {"userdb": {"driver": "sql", "args": "/etc/dovecot/sql.ext"}}
-    findings = check(declared(settings, "2.3", files), installation("2.3"))
+    findings = check(declare(settings, "2.3", files), installation("2.3"))
     assert short(findings) == [
         ("driver", "missing", "files[0].settings.driver", "pgsql is not installed"),
         ("setting", "error", "files[0].settings.user_querry", "is not known in an SQL file"),
@@ -253,14 +249,14 @@ def test_an_sql_file_of_2_3(installation: Fake) -> None:
     ]
 
 
-def test_a_sieve_script_that_does_not_compile(installation: Fake) -> None:
+def test_a_sieve_script_that_does_not_compile(installation: Fake, declare: Declare) -> None:
     said = (
         "script: line 1: error: require command: unknown Sieve capability 'x'.\n"
         "script: line 3: error: unknown command 'bogus' (only reported once at first occurrence).\n"
         "script: error: validation failed.\nsievec: Fatal: failed to compile sieve script\n"
     )
     files = [{"path": "sieve/a.sieve", "content": "bogus;\n"}, {"path": "b.txt", "content": "bogus;\n"}]
-    findings = check(declared({}, "2.4", files), installation(sieve_errors=said))
+    findings = check(declare({}, "2.4", files), installation(sieve_errors=said))
     assert [(found.file, found.line, found.option, found.message) for found in findings] == [
         ("/etc/dovecot/sieve/a.sieve", 1, "files[0].content", "require command: unknown Sieve capability 'x'."),
         (
@@ -286,10 +282,10 @@ def test_a_sieve_script_that_does_not_compile(installation: Fake) -> None:
     ],
 )
 def test_the_compiler_knows_the_extensions(
-    installation: Fake, syntax: str, settings: dict[str, Any], told: str
+    installation: Fake, declare: Declare, syntax: str, settings: dict[str, Any], told: str
 ) -> None:
     host = installation(syntax)
-    check(declared(settings, syntax, [{"path": "a.sieve", "content": "keep;\n"}]), host)
+    check(declare(settings, syntax, [{"path": "a.sieve", "content": "keep;\n"}]), host)
     assert host.compiled == [("keep;\n", told)]
 
 

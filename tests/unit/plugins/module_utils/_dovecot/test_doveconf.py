@@ -155,15 +155,66 @@ def test_a_panic_over_a_variable_is_placed_by_the_value(installation: Fake) -> N
     assert (found.line, found.option) == (2, "settings.auth_username_format")
 
 
+def test_a_user_that_doveconf_does_not_find_is_missing(installation: Fake) -> None:
+    errors = {
+        "default_login": "=doveconf: Fatal: Error in configuration file /tmp/x: default_login_user doesn't exist: a"
+    }
+    (found,) = errors_of(lines({"ssl": True, "default_login_user": "a"}), FILE, installation(errors=errors))
+    assert (found.code, found.severity, found.line, found.message) == ("account", "missing", 2, "there is no user a")
+
+
 def test_what_cannot_be_placed_ends_the_search(installation: Fake) -> None:
-    host = installation(errors={"ssl": "=doveconf: Fatal: dovecot_storage_version setting must be set"})
-    (found,) = errors_of(lines({"ssl": True}), FILE, host)
-    assert (found.line, found.option, found.message) == (
-        None,
-        "settings",
-        "dovecot_storage_version setting must be set",
-    )
+    host = installation(errors={"ssl": "=doveconf: Fatal: something about nothing"})
+    (found,) = errors_of(lines({"ssl": True}), FILE, host, "settings")
+    assert (found.line, found.option, found.message) == (None, "settings", "something about nothing")
     assert len(host.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "errors", "findings"),
+    [
+        (
+            {"bogus": 1},
+            {"bogus": "The first setting must be dovecot_config_version"},
+            [("version", "dovecot_config_version", None, "is missing")],
+        ),
+        (
+            {"dovecot_config_version": "2.4.0", "bogus": 1},
+            {"bogus": "=doveconf: Fatal: dovecot_storage_version setting must be set"},
+            [("version", "dovecot_storage_version", None, "is missing")],
+        ),
+        (
+            {"bogus": 1, "dovecot_config_version": "2.4.0"},
+            {"bogus": "The first setting must be dovecot_config_version"},
+            [("version", "dovecot_config_version", 2, "does not come first")],
+        ),
+        (
+            {"dovecot_config_version": "2.4.9", "bogus": 1},
+            {"2.4.9": "Invalid dovecot_config_version: Currently supported versions are: 2.4.0 2.4.1"},
+            [
+                (
+                    "version",
+                    "dovecot_config_version",
+                    1,
+                    "Invalid dovecot_config_version: Currently supported versions are: 2.4.0 2.4.1",
+                )
+            ],
+        ),
+    ],
+)
+def test_what_a_version_would_hide_is_found(
+    installation: Fake, settings: dict[str, Any], errors: dict[str, str], findings: list[tuple[Any, ...]]
+) -> None:
+    class Installed(type(installation())):  # type: ignore[misc]
+        def doveconf(self, text: str) -> Any:
+            if text.startswith(self.minimum):
+                self.errors = {"bogus": "bogus: Unknown setting: bogus"}
+            return super().doveconf(text)
+
+    *versions, unknown = errors_of(lines(settings), FILE, Installed("2.4", errors))
+    assert [(found.code, found.name, found.line, found.message) for found in versions] == findings
+    assert (unknown.code, unknown.name, unknown.severity) == ("setting", "bogus", "error")
+    assert unknown.line == list(settings).index("bogus") + 1
 
 
 def test_a_doveconf_that_cannot_run_is_an_error(installation: Fake) -> None:
@@ -176,7 +227,7 @@ def test_an_error_that_stays_is_said_once(installation: Fake) -> None:
         def doveconf(self, text: str) -> Any:
             return self._result(89, "doveconf: Fatal: Error in configuration file /tmp/x line 1: Unexpected '}'")
 
-    findings = errors_of(lines({"a": 1}), FILE, Stubborn())
+    findings = errors_of(lines({"a": 1}), FILE, Stubborn(), "settings")
     assert len(findings) == 2
     assert findings[1].option == "settings"
 
@@ -192,7 +243,9 @@ def test_warnings(installation: Fake) -> None:
         "doveconf: Warning: Obsolete setting in /tmp/x/dovecot.conf:1: ssl_protocols has been replaced\n"
         "doveconf: Warning: sieve: ignored unknown extension 'x'\n"
     )
-    findings = errors_of(lines({"ssl_protocols": "!SSLv3"}, syntax="2.3"), FILE, installation("2.3", warnings=warnings))
+    findings = errors_of(
+        lines({"ssl_protocols": "!SSLv3"}, syntax="2.3"), FILE, installation("2.3", warnings=warnings), "settings"
+    )
     assert [(found.severity, found.line, found.option, found.message) for found in findings] == [
         ("warning", 1, "settings.ssl_protocols", "ssl_protocols has been replaced"),
         ("warning", None, "settings", "sieve: ignored unknown extension 'x'"),
