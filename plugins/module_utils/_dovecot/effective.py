@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What doveconf says is in effect, each setting with its default and with the line that somebody wrote. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, Optional
+
+from .._engine.secrets import HIDDEN
+from .flattening import lines_of
+from .masking import looks_secret
+from .reading import parse
+from .settings import Line, leaves
+
+# What doveconf shows in the place of a secret; it would be read as a comment.
+HIDDEN_BY_DOVECONF = "# hidden, use -P to show it"
+# 2.3 keeps sections of these kinds apart although they have no name.
+SEVERAL = ("namespace", "passdb", "userdb")
+
+# The sections around a setting and its name, in the one form that all ways to write it have in common.
+Place = tuple[tuple[str, ...], str]
+
+
+def shown(output: str) -> list[Line]:
+    """The lines of a configuration that doveconf printed."""
+    return lines_of(parse(output.replace(HIDDEN_BY_DOVECONF, HIDDEN)))
+
+
+def in_effect(present: Sequence[Line], defaults: Sequence[Line], written: Sequence[Line]) -> list[dict[str, Any]]:
+    """The settings that doveconf printed, with their ``defaults`` and the place where they were ``written``."""
+    by_default = {place: line.value for place, line in _places(defaults)}
+    sources = dict(_places(written))
+    return [_entry(line, by_default.get(place), _source(place, sources)) for place, line in _places(present)]
+
+
+def as_written(written: Sequence[Line]) -> list[dict[str, Any]]:
+    """The settings that somebody wrote, where doveconf does not take them. The last one of each counts."""
+    return [_entry(line, None, line) for line in dict(_places(written)).values()]
+
+
+def _source(place: Place, sources: dict[Place, Line]) -> Optional[Line]:
+    """The line of a setting, or that of the list which it is a word of."""
+    headers, name = place
+    if place in sources:
+        return sources[place]
+    return next(
+        (line for (around, lst), line in sources.items() if around == headers and name.startswith(f"{lst}_")), None
+    )
+
+
+def _entry(line: Line, default: Optional[str], source: Optional[Line]) -> dict[str, Any]:
+    value = line.value or ""
+    if value == HIDDEN and source and (source.value or "").startswith("<"):
+        value = source.value or ""
+    return {
+        "section": [header.replace('"', "") for header in line.section],
+        "name": line.name,
+        "value": HIDDEN if looks_secret(line.name, value) else value,
+        "default": default,
+        "file": source.file if source else None,
+        "line": source.row if source else None,
+    }
+
+
+def _places(lines: Sequence[Line]) -> Iterator[tuple[Place, Line]]:
+    """Each setting with its place."""
+    numbers: Counter[tuple[str, ...]] = Counter()
+    around: list[str] = []
+    for line in lines:
+        if line.value is None and line.text.rstrip().endswith("{"):
+            header = line.name.replace('"', "")
+            if header in SEVERAL:
+                numbers[(*around, header)] += 1
+                header = f"{header} #{numbers[(*around, header)]}"
+            around.append(header)
+        elif line.value is None and line.text.strip() == "}":
+            around.pop()
+        elif line.value is not None:
+            yield _place(around, line.name), line
+
+
+def _place(around: Sequence[str], name: str) -> Place:
+    """2.4 takes ``x_y`` also as ``y`` in a section ``x``, and within a section ``x z`` as ``z_y``."""
+    named = []
+    for header in around:
+        kind, _blank, title = header.partition(" ")
+        if title:
+            named.append(header)
+        elif not name.startswith(f"{kind}_"):
+            name = f"{kind}_{name}"
+    if named:
+        kind, _blank, title = named[-1].partition(" ")
+        for prefix in (f"{kind}_{title}_", f"{kind}_", f"{title}_"):
+            name = name[len(prefix) :] if name.startswith(prefix) else name
+    return tuple(named), name
+
+
+def words(lines: Sequence[Line], name: str) -> list[str]:
+    """The words of a list, each once: 2.4 shows ``word = yes`` in a section of its name."""
+    found = [
+        word
+        for line in leaves(lines)
+        for word in (line.words if line.name == name else [line.name] if line.kind == name and line.is_on else [])
+    ]
+    return list(dict.fromkeys(word for word in found if not word.startswith("$")))
