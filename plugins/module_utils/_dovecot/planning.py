@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
@@ -18,21 +17,12 @@ from . import host, restored, versions
 from .checks import check
 from .configuration import Configuration, configuration
 from .findings import as_problem
+from .flattening import lines_of
 from .masking import masked, secrets_by_look
-
-# Changed settings that a reload does not apply, seen on 2.3.19 and 2.4.1: logins wait for ever after a reload with
-# other users, and with another base_dir doveadm and systemctl no longer find the running Dovecot. Everything else
-# takes a reload: listeners, protocols, services, certificates, the log.
-RESTART_SETTINGS = (
-    "base_dir",
-    "default_internal_group",
-    "default_internal_user",
-    "default_login_user",
-    "import_environment",
-    "instance_name",
-    "state_dir",
-)
-
+from .reading import parse, read
+from .restart import needs_restart
+from .settings import Line
+from .versions import Version
 
 # Who owns the files. The daemons read them before they give up root's rights, or need no secret in them.
 OWNER = "root"
@@ -60,8 +50,7 @@ def plan(params: Mapping[str, Any]) -> Plan:
         "version": version.syntax,
         "version_source": version.source,
         "reload_required": reload,
-        # What Dovecot runs with is the file itself, whatever an interrupted change prepared.
-        "restart_required": reload and _restart_required(files.read_text(params["path"]), declared.main.text),
+        "restart_required": reload and _restart_required(version, params["path"], declared.main.lines),
         "backup_path": None,
         "findings": [finding.as_dict() for finding in findings],
     }
@@ -97,12 +86,12 @@ def _plan_rollback(params: Mapping[str, Any]) -> Plan:
         raise _refusal((), findings)
     interrupted = files.interrupted(directory)
     reload = bool(changed) or interrupted
-    live = files.read_text(params["path"])
+    restored_lines = lines_of(parse(texts[params["path"]] or "", params["path"]))
     result = {
         "version": version.syntax,
         "version_source": version.source,
         "reload_required": reload,
-        "restart_required": reload and _restart_required(live, texts[params["path"]] or ""),
+        "restart_required": reload and _restart_required(version, params["path"], restored_lines),
         "backup_path": None,
         "findings": [finding.as_dict() for finding in findings],
         **found.result(),
@@ -221,18 +210,11 @@ def _shown(declared: Configuration, present: Mapping[str, Optional[str]]) -> tup
     return before, after
 
 
-def _restart_required(present: Optional[str], text: str) -> bool:
-    """Whether a reload is not enough. A file that includes others may have set anything."""
-    if present is None:
-        return False
-    if re.search(r"^\s*!include", present, re.MULTILINE):
-        return True
-    return _restart_values(present) != _restart_values(text)
-
-
-def _restart_values(text: str) -> dict[str, str]:
-    names = "|".join(RESTART_SETTINGS)
-    return dict(re.findall(rf'^\s*({names})\s*=\s*"?(.*?)"?\s*$', text, re.MULTILINE))
+def _restart_required(version: Version, path: str, after: Sequence[Line]) -> bool:
+    """What Dovecot runs with is the file itself, whatever an interrupted change prepared."""
+    live = host.configuration_files()
+    before = None if live.read(path) is None else lines_of(read(path, live))
+    return needs_restart(version.syntax, before, after)
 
 
 def _warnings(declared: Configuration, findings: Sequence[Finding], unchecked: bool) -> list[str]:

@@ -145,13 +145,17 @@ def test_versions_stay_what_the_present_file_says(make: Make, directory: Path) -
         (f'{HEAD}default_login_user = "a"\nssl = no\n', {"default_login_user": "a"}, False),
         (f"{HEAD}base_dir = /run/x\n", {"ssl": True}, True),
         (f"{HEAD}ssl = no\n", {"base_dir": "/run/x"}, True),
-        ("!include_try conf.d/*.conf\n", {"ssl": True}, True),
+        (f"{HEAD}!include_try conf.d/*.conf\n", {"ssl": True}, True),
+        (f"{HEAD}!include_try conf.d/*.conf\n", {"base_dir": "/run/x"}, False),
+        (f"{HEAD}!include_try none.d/*.conf\n", {"ssl": True}, False),
     ],
 )
 def test_what_needs_a_restart(
     make: Make, directory: Path, present: str, settings: dict[str, Any], restart: bool
 ) -> None:
     write(directory / "dovecot.conf", present)
+    (directory / "conf.d").mkdir()
+    write(directory / "conf.d/10-base.conf", "base_dir = /run/x\n")
     assert make(settings).result["restart_required"] is restart
 
 
