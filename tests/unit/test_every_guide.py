@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.settings import VERSION_SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("roles/*/*.md")])
@@ -16,6 +17,8 @@ ROLES = [path.name for path in ROOT.glob("roles/*") if path.is_dir()]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 NAMES = {
     "postfix_manager",
+    # Settings of Dovecot that look like variables of our role.
+    *VERSION_SETTINGS,
     *(path.stem for path in ROOT.glob("plugins/modules/*.py")),
     *re.findall(r"^def (\w+)", (ROOT / "tests/benchmarks/cases.py").read_text(encoding="utf-8"), re.MULTILINE),
     *(
