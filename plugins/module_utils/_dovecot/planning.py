@@ -37,25 +37,35 @@ def plan(params: Mapping[str, Any]) -> Plan:
     installed = host.installed_version()
     version = versions.decide(params["version"], installed, host.os_release())
     declared = configuration(params, version, files.read_text(params["path"], directory) or "")
+    return planned(params, declared, installed is not None)
+
+
+def planned(params: Mapping[str, Any], declared: Configuration, installed: bool, strict: bool = True) -> Plan:
+    """The plan for files that are rendered. ``installed`` says that a Dovecot that can check them is there.
+
+    What the host lacks fails the task when it writes them; unless ``strict``, which is for files that are not in use.
+    """
+    directory = os.path.dirname(params["path"])
     present = {file.path: files.read_text(file.path, directory) for file in declared.files}
     stale = [file for file in declared.files if present[file.path] != file.text]
-    findings = _findings(declared, installed is not None) if stale or declared.problems else []
+    findings = _findings(declared, installed) if stale or declared.problems else []
     findings = without_ignored(findings, params["ignore_findings"])
     if declared.problems or any(finding.severity == ERROR for finding in findings):
         raise _refusal(declared.problems, findings)
     before, after = _shown(declared, present)
+    lacks = findings if strict else [finding for finding in findings if finding.severity != MISSING]
     interrupted = files.interrupted(directory)
     reload = bool(stale) or interrupted
     result = {
-        "version": version.syntax,
-        "version_source": version.source,
+        "version": declared.version.syntax,
+        "version_source": declared.version.source,
         "reload_required": reload,
-        "restart_required": reload and _restart_required(version, params["path"], declared.main.lines),
+        "restart_required": reload and _restart_required(declared.version, params["path"], declared.main.lines),
         "backup_path": None,
         "findings": [finding.as_dict() for finding in findings],
     }
-    steps = _completion(directory, interrupted) + _steps(params, declared, present, findings)
-    return Plan(before, after, steps, result, _warnings(declared, findings, bool(stale) and installed is None))
+    steps = _completion(directory, interrupted) + _steps(params, declared, present, lacks)
+    return Plan(before, after, steps, result, _warnings(declared, findings, bool(stale) and not installed))
 
 
 def _plan_rollback(params: Mapping[str, Any]) -> Plan:

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The section ``dict``: dictionaries that other processes ask a server for, to the section ``dict_server``."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .external import Externals
+from .ledger import Entry, Ledger, Target
+from .merging import Node
+from .services import uri
+from .variables import converted
+
+SQL = ("mysql", "pgsql", "sqlite")
+MAP = {"table": "sql_table", "username_field": "username_field", "expire_field": "expire_field"}
+
+
+def served(root: Node, ledger: Ledger, external: Externals) -> None:
+    for node in root.take_children("dict"):
+        for entry in node.rest():
+            target: Target = ("dict_server", f"dict {entry.key}")
+            driver, _colon, path = entry.value.partition(":")
+            text, unknown = converted(entry.value)
+            found = None if unknown else uri(text)
+            if driver in SQL:
+                file = external.node(entry, path)
+                if file:
+                    ledger.convert(entry, (*target, "driver"), "sql")
+                    _sql(file, driver, target, ledger, external)
+            elif found is not None:
+                ((header, inside),) = found.items()
+                ledger.convert(entry, target, {"driver": header.partition(" ")[2], **_plain(inside)})
+            else:
+                ledger.ask(entry, f"write a section `dict {entry.key}` in dict_server for it")
+
+
+def _plain(inside: Any) -> dict[str, Any]:
+    return {key if "_" in key or " " in key else f"dict_file_{key}": value for key, value in inside.items()}
+
+
+def _sql(file: Node, driver: str, target: Target, ledger: Ledger, external: Externals) -> None:
+    """The file of an SQL dictionary: the connection, and a map from keys to tables."""
+    connect = file.entries.get("connect")
+    if connect:
+        ledger.put((*target, "sql_driver"), driver)
+        external.connect(driver, connect, target)
+    for node in file.children:
+        pattern = node.entries.get("pattern")
+        if node.kind == "map" and pattern:
+            _map(node, pattern, target, ledger)
+        else:
+            for entry in node.everything():
+                ledger.ask(entry, "is in no map with a pattern")
+
+
+def _map(node: Node, pattern: Entry, target: Target, ledger: Ledger) -> None:
+    header = f"dict_map {_pattern(pattern.value)}"
+    ledger.convert(pattern, (*target, header, "pattern"), _pattern(pattern.value))
+    for entry in node.entries.values():
+        if entry.key in MAP:
+            ledger.convert(entry, (*target, header, MAP[entry.key]), entry.value)
+        elif entry.key == "value_field":
+            for name in entry.words:
+                ledger.convert(entry, (*target, header, f"value_field {name}"), {})
+        elif entry.key == "value_type":
+            ledger.drop(entry, "is the type `string` in 2.4 where nothing is said")
+        elif entry.key != "pattern":
+            ledger.ask(entry, "is no setting of a map")
+    for child in node.children:
+        for entry in child.everything():
+            value = re.sub(r"\$(\w+)", r"%{\1}", entry.value)
+            ledger.convert(entry, (*target, header, f"key_field {entry.key}", "value"), value)
+
+
+def _pattern(pattern: str) -> str:
+    """``shared/expire/$user/$mailbox`` names its parts in another way in 2.4."""
+    return re.sub(r"\$(\w+)", r"%{\1}", pattern)
