@@ -41,9 +41,12 @@ DEFAULT_ATTRIBUTES = {
 DEFAULT_FILTER = "(&(objectClass=posixAccount)(uid=%{user}))"
 
 
-def databases(root: Node, ledger: Ledger, external: Externals) -> None:
+def take_databases(root: Node) -> list[Node]:
     """Every passdb and userdb, in their order, which counts."""
-    found = [child for node in _nodes(root) for child in node.take_children("passdb", "userdb")]
+    return [child for node in _nodes(root) for child in node.take_children("passdb", "userdb")]
+
+
+def databases(found: Sequence[Node], ledger: Ledger, external: Externals) -> None:
     for node in found:
         driver, args = node.entries.get("driver"), node.entries.get("args")
         if driver and driver.value in ("sql", "ldap") and args:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..._engine.errors import Error
 from ..reading import Access, Fault, Reading, Section, read
-from .auth import databases
+from .auth import databases, take_databases
 from .dictionaries import served
 from .external import Externals
 from .general import Settings
@@ -46,10 +46,10 @@ def upgrade(path: str, access: Access) -> Upgrade:
     uses = special_uses(root)
     _needed(root, ledger, path)
     general = Settings(ledger)
-    databases(root, ledger, external)
+    found = take_databases(root)
     served(root, ledger, external)
-    inbox = _inbox(root)
-    _level(root, ledger, general, Plugins(ledger, access, inbox, uses))
+    _level(root, ledger, general, Plugins(ledger, access, _inbox(root), uses))
+    databases(found, ledger, external)
     external.leave()
     general.finish()
     _complete(reading, ledger)

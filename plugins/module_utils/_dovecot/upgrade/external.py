@@ -36,6 +36,8 @@ LDAP_TLS = {
     "tls_cipher_suite": "ssl_cipher_list",
 }
 QUOTA_RULE = re.compile(r"\*:(?P<kind>bytes|storage)=(?P<size>.+?)(?P<unit>[BKMGT]?)")
+# As good as no limit, in kilobytes.
+MUCH = 1024**4
 WORD = re.compile(r"(?P<key>\w+)=(?P<value>(?:\\.|\S)*)")
 
 
@@ -162,10 +164,19 @@ class Externals:
                 self.ledger.done(entry)
                 continue
             text, wrong = _field_text(name, template)
+            if field.endswith("quota_rule"):
+                text = self._with_default(text, name)
             for key, value in _fields(field, text, wrong):
                 self.ledger.convert(entry, (*target, key), value)
             for question in wrong:
                 self.ledger.ask(entry, question)
+
+    def _with_default(self, text: str, attribute: str) -> str:
+        """A limit that somebody without one has, too: 2.4 lets nobody in who lacks an attribute that is asked for."""
+        outside = re.fullmatch(r"(\d+)([BKMGT])", str(self.ledger.get("quota_storage_size")))
+        kilobytes = int(outside[1]) * 1024 ** "BKMGT".index(outside[2]) // 1024 if outside else MUCH
+        number = kilobytes * 1024 if ":bytes=" in text else kilobytes
+        return text.replace(f"%{{ldap:{attribute}}}", f"%{{ldap:{attribute} | default('{number}')}}")
 
 
 def _mappings(value: str) -> Iterator[tuple[str, str, str]]:

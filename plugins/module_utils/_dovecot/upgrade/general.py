@@ -13,8 +13,8 @@ from .plugin import dictionary
 from .variables import AUTH
 
 DEBUG = {"auth_debug": "category=auth", "verbose_ssl": "category=ssl"}
-# What a list of protocols to refuse leaves as the oldest that is taken.
-TLS = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+# What a list of protocols to refuse leaves as the oldest that is taken. Debian's OpenSSL has nothing older.
+TLS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 FEATURES_BY_DEFAULT = {"rfc822.size", "fetch-headers", "fetch-size", "fetch-bodystructure", "search", "delay-login"}
 AUTH_SETTINGS = re.compile(r"auth_(?:username_format|policy_.*|gssapi_hostname)")
 
@@ -25,6 +25,7 @@ class Settings:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.debug: dict[tuple[str, ...], list[str]] = {}
+        self.cleartext: list[Entry] = []
         self.special: dict[str, Callable[[Entry], None]] = {
             "auth_username_translation": self._same,
             "auth_worker_max_count": self._workers,
@@ -79,6 +80,12 @@ class Settings:
     def finish(self) -> None:
         for scope, filters in self.debug.items():
             self.ledger.put((*scope, "log_debug"), " OR ".join(dict.fromkeys(filters)))
+        for entry in self.cleartext:
+            inside, outside = self.ledger.get(*entry.scope, "ssl"), self.ledger.get("ssl")
+            if not entry.is_yes and (inside or outside) == "required":
+                self.ledger.drop(entry, "ssl = required asks for TLS all the same, and 2.4 refuses both together")
+            else:
+                self.ledger.convert(entry, ("auth_allow_cleartext",), "no" if entry.is_yes else "yes")
 
     def _same(self, entry: Entry) -> None:
         self.ledger.convert(entry, (entry.key,), entry.value)
@@ -102,7 +109,7 @@ class Settings:
         self.ledger.convert(entry, ("auth_policy", "http_client_request_timeout"), f"{entry.value}ms")
 
     def _cleartext(self, entry: Entry) -> None:
-        self.ledger.convert(entry, ("auth_allow_cleartext",), "no" if entry.is_yes else "yes")
+        self.cleartext.append(entry)
 
     def _features(self, entry: Entry) -> None:
         kept = [word for word in entry.words if word not in FEATURES_BY_DEFAULT]
@@ -166,7 +173,7 @@ class Settings:
             name for name in TLS if name not in refused
         ]
         oldest: Optional[str] = next((name for name in TLS if name in taken), None)
-        if oldest in (None, "SSLv2", "SSLv3"):
+        if oldest is None:
             self.ledger.ask(entry, "2.4 has no SSL this old: leave it out for TLSv1.2")
         else:
             self.ledger.convert(entry, ("ssl_min_protocol",), oldest)

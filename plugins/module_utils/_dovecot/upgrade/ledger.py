@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Optional, Union
+from typing import Any, Optional
 
 from ..._engine.secrets import HIDDEN
 from ..masking import looks_secret
@@ -87,7 +87,10 @@ class Ledger:
 
     def convert(self, entry: Entry, target: Target, value: Any) -> None:
         """``entry`` becomes the setting ``target`` below its filters, with ``value`` as it stands."""
-        self._outcome(entry).new.append(self.put((*entry.scope, *target), value))
+        path = self.put((*entry.scope, *target), value)
+        outcome = self._outcome(entry)
+        if path not in outcome.new:
+            outcome.new.append(path)
 
     def same(self, entry: Entry, target: Target, value: Optional[str] = None, kind: int = MAIL) -> None:
         """``entry`` becomes ``target``, the variables in it rewritten. Where one cannot be, somebody has to decide."""
@@ -132,13 +135,16 @@ class Ledger:
         """A section, even with nothing in it."""
         _level(self.settings, list(target))
 
-    def has(self, *target: str) -> bool:
-        level: Union[Mapping[str, Any], Any] = self.settings
+    def ordered(self) -> dict[str, Any]:
+        """The settings with those outside of sections first: Dovecot warns of what stands after a section with it."""
+        return _ordered(self.settings)
+
+    def get(self, *target: str) -> Any:
+        """What was written for a setting or section that is no secret, nothing where there is none."""
+        level: Any = self.settings
         for part in target:
-            if not isinstance(level, Mapping) or part not in level:
-                return False
-            level = level[part]
-        return True
+            level = level.get(part) if isinstance(level, Mapping) else None
+        return level
 
     def _outcome(self, entry: Entry) -> Outcome:
         setting = entry.setting
@@ -153,3 +159,8 @@ def _level(tree: dict[str, Any], headers: list[str]) -> dict[str, Any]:
     for header in headers:
         tree = tree.setdefault(header, {})
     return tree
+
+
+def _ordered(tree: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {name: value for name, value in tree.items() if not isinstance(value, Mapping)}
+    return {**plain, **{name: _ordered(value) for name, value in tree.items() if isinstance(value, Mapping)}}

@@ -55,7 +55,7 @@ def plan(params: Mapping[str, Any]) -> Plan:
     release = numbers(installed) if installed else None
     checks = release is not None and release[:2] == (2, 4)
     present = access.read(dest) or ""
-    options = {"path": dest, "settings": found.ledger.settings, "secrets": found.ledger.secrets, "files": []}
+    options = {"path": dest, "settings": found.ledger.ordered(), "secrets": found.ledger.secrets, "files": []}
     version = Version(SYNTAXES[-1], "option", release if checks else None)
     declared = _with_comments(configuration(options, version, present), open_decisions)
     written = planned(
@@ -101,6 +101,8 @@ def _decide(found: Upgrade, answers: Mapping[str, Any]) -> list[Problem]:
                 outcome.question, outcome.dropped, outcome.new = "", "was decided", []
         elif not isinstance(answer, Mapping):
             problems.append(Problem(option, "is no answer", f"say `{DROP}`, or give settings for 2.4", answer))
+            for outcome in asked:
+                outcome.question = ""
         else:
             problems += _secrets(answer, option)
             written = _merge(found, answer, ())

@@ -22,7 +22,7 @@ _SAME = """
     welcome_wait
 """
 SAME = frozenset(_SAME.split())
-RENAMED = {"acl_anyone": "imap_acl_allow_anyone", "lazy_expunge": "lazy_expunge_mailbox"}
+RENAMED = {"lazy_expunge": "lazy_expunge_mailbox"}
 GONE = {
     "mail_log_group_events": "2.4 logs each event by itself",
     "notify_mail_lock": "2.4 does not have it",
@@ -73,6 +73,8 @@ class Plugins:
             dictionary(entry, ledger)
         for entry in node.take_matching("last_login_key"):
             ledger.same(entry, ("last_login_key",))
+        for entry in node.take_matching("acl_anyone"):
+            ledger.convert(entry, ("imap_acl_allow_anyone",), "yes" if entry.value == "allow" else "no")
         for entry in node.take_matching("welcome_script"):
             self._script(entry)
         for entry in node.take_matching("|".join(SAME)):

@@ -87,7 +87,7 @@ def _column(column: str) -> Optional[str]:
 def _quota(what: str) -> Optional[str]:
     """``CONCAT('*:bytes=', quota)`` to ``CONCAT(quota, 'B')``, as far as it is of that form."""
     found = list(RULE.finditer(what))
-    if len(found) != 1 or ":" in found[0]["more"]:
+    if len(found) != 1 or ":" in found[0]["more"] or re.search(r"['\"]:\w+=", what):
         return None
     rule = found[0]
     unit = "B" if rule["kind"] == "bytes" else "K"

@@ -8,8 +8,8 @@ The limits stand outside of the section of a quota: a value of the user database
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Optional
+from collections.abc import Iterator, Sequence
+from typing import Callable, Optional
 
 from .ledger import Entry, Ledger, Target
 from .merging import Node
@@ -32,6 +32,7 @@ OPTIONS = {
     "hidden": ("hidden", "yes"),
     "ignoreunlimited": ("ignore_unlimited", "yes"),
 }
+GONE = {"quota_vsizes": "the driver count always takes virtual sizes", "quota_set": "2.4 has no SETQUOTA"}
 SIZE = re.compile(r"(?P<number>\d+)\s*(?P<unit>[bBkKmMgGtT]?)(?:i?[bB])?")
 UNITS = "BKMGT"
 NUMBER = re.compile(r"quota(\d*)(?:_.*)?")
@@ -59,28 +60,19 @@ def convert(node: Node, ledger: Ledger, inbox: str) -> None:
     roots: dict[str, Target] = {}
     for entry in node.take_matching(r"quota\d*"):
         roots[entry.key] = _root(entry, ledger)
-    for entry in node.take_matching(r"quota\d*_rule\d*"):
-        _rule(entry, ledger, inbox, _below(entry, roots))
-    for entry in node.take_matching(r"quota\d*_grace"):
-        _grace(entry, ledger, _below(entry, roots))
-    for entry in node.take_matching(r"quota\d*_warning\d*"):
-        _warning(entry, ledger, _below(entry, roots))
-    for entry in node.take_matching("quota_vsizes"):
-        ledger.drop(entry, "the driver count always takes virtual sizes")
-    for entry in node.take_matching("quota_set"):
-        ledger.drop(entry, "2.4 has no SETQUOTA")
+    for target in list(roots.values())[1:]:
+        # The limits outside of all sections are for the first.
+        for name in ("quota_storage_size", "quota_message_count"):
+            ledger.put((*node.scope, *target, name), "unlimited")
+    for pattern, function in ONE_BY_ONE:
+        for entry in node.take_matching(pattern):
+            function(entry, ledger, _below(entry, roots), inbox)
+    for entry in node.take_matching("|".join(GONE)):
+        ledger.drop(entry, GONE[entry.key])
     for entry in node.take_matching("|".join(sorted(SAME))):
         ledger.same(entry, (entry.key,))
     for entry in node.take_matching("|".join(RENAMED)):
         ledger.same(entry, (RENAMED[entry.key],))
-    for entry in node.take_matching("quota_over_script"):
-        _execute(entry, entry.value, ledger, ("quota_over_status",))
-    for entry in node.take_matching("quota_clone_dict"):
-        found = uri(entry.value)
-        if found is None:
-            ledger.ask(entry, "write a section quota_clone with the dictionary in it")
-        else:
-            ledger.convert(entry, ("quota_clone",), found)
 
 
 def _below(entry: Entry, roots: dict[str, Target]) -> Target:
@@ -126,7 +118,7 @@ def _root(entry: Entry, ledger: Ledger) -> Target:
     return target
 
 
-def _rule(entry: Entry, ledger: Ledger, inbox: str, below: Target) -> None:
+def _rule(entry: Entry, ledger: Ledger, below: Target, inbox: str) -> None:
     """``*:storage=1G:messages=1000``, ``Trash:storage=+100M``, ``Spam:ignore``."""
     mailbox, _colon, rule = entry.value.partition(":")
     found: list[tuple[str, str]] = []
@@ -168,7 +160,7 @@ def _exception(key: str, value: str) -> Optional[tuple[str, str]]:
     return _limit(key, value)
 
 
-def _grace(entry: Entry, ledger: Ledger, below: Target) -> None:
+def _grace(entry: Entry, ledger: Ledger, below: Target, _inbox: str) -> None:
     """A size, or a part of the limit, which 2.4 wants as a size."""
     percent = re.fullmatch(r"(\d+)%%?", entry.value)
     text = None if percent else size(entry.value)
@@ -189,7 +181,7 @@ def _grace(entry: Entry, ledger: Ledger, below: Target) -> None:
         ledger.convert(entry, (*below, "quota_storage_grace"), "0" if text == "unlimited" else text)
 
 
-def _warning(entry: Entry, ledger: Ledger, below: Target) -> None:
+def _warning(entry: Entry, ledger: Ledger, below: Target, _inbox: str) -> None:
     """``storage=95%% quota-warning 95 %u``, with a - before it for the way down."""
     match = re.fullmatch(r"(?P<down>[-+]?)(?P<key>storage|bytes|messages)=(?P<limit>\S+)\s+(?P<run>.+)", entry.value)
     percent = re.fullmatch(r"(\d+)%%?", match["limit"]) if match else None
@@ -218,3 +210,25 @@ def _execute(entry: Entry, run: str, ledger: Ledger, target: Target) -> None:
         ledger.ask(entry, f"2.4 has nothing for {', '.join(unknown)}: write the arguments anew")
     else:
         ledger.convert(entry, (*target, f"execute {program}", "args"), text)
+
+
+def _over(entry: Entry, ledger: Ledger, _below: Target, _inbox: str) -> None:
+    _execute(entry, entry.value, ledger, ("quota_over_status",))
+
+
+def _clone(entry: Entry, ledger: Ledger, _below: Target, _inbox: str) -> None:
+    found = uri(entry.value)
+    if found is None:
+        ledger.ask(entry, "write a section quota_clone with the dictionary in it")
+    else:
+        ledger.convert(entry, ("quota_clone",), found)
+
+
+# In this order: a grace is a part of the limit.
+ONE_BY_ONE: Sequence[tuple[str, Callable[[Entry, Ledger, Target, str], None]]] = (
+    (r"quota\d*_rule\d*", _rule),
+    (r"quota\d*_grace", _grace),
+    (r"quota\d*_warning\d*", _warning),
+    ("quota_over_script", _over),
+    ("quota_clone_dict", _clone),
+)

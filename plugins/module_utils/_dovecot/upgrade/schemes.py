@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-# As doveadm pw -l of 2.4.1 leaves them out without that setting.
+# Each was tried: a login against 2.4.1 with a password of that scheme. LANMAN and NTLM are not there at all.
 WEAK = {
-    *("CLEARTEXT", "CRAM-MD5", "DES-CRYPT", "DIGEST-MD5", "HMAC-MD5", "LANMAN", "LDAP-MD5", "MD5", "MD5-CRYPT"),
-    *("NTLM", "OTP", "PLAIN-MD4", "PLAIN-MD5", "RPA", "SHA", "SHA1", "SMD5", "SSHA", "SSHA1", "LDAP-SHA"),
+    *("DES-CRYPT", "HMAC-MD5", "LANMAN", "LDAP-MD5", "MD5", "MD5-CRYPT", "NTLM", "PLAIN-MD4", "PLAIN-MD5"),
+    *("PLAIN-TRUNC", "SMD5"),
 }
 
 

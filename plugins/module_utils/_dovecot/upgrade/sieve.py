@@ -125,7 +125,7 @@ def _default(node: Node, ledger: Ledger) -> None:
         entry = node.take(key)
         if entry:
             _script(entry, entry.value, ledger, ("sieve_script default",), "default")
-    if name and ledger.has(*name.scope, "sieve_script default"):
+    if name and ledger.get(*name.scope, "sieve_script default"):
         ledger.convert(name, ("sieve_script default", "name"), name.value)
     elif name:
         ledger.drop(name, "there is no default script")

@@ -106,7 +106,7 @@ def converted(text: str, kind: int = MAIL) -> tuple[str, list[str]]:
 def shared(text: str) -> tuple[str, list[str]]:
     """The location of a shared namespace: ``%%u`` is the owner of the mail, ``%u`` who looks at it."""
     unknown: list[str] = []
-    parts = re.split(r"(%%[a-z]|%%\{[^{}]*\})", text)
+    parts = re.split(r"(%%[A-Z\d.]*(?:[a-z]|\{[^{}]*\}))", text)
     for number, part in enumerate(parts):
         parts[number], wrong = converted(part[1:], SHARED) if part.startswith("%%") else converted(part)
         unknown += wrong
@@ -156,7 +156,7 @@ def _digits(limits: str) -> Optional[str]:
 
 
 def _part(limits: str, name: str, hashed: bool) -> Optional[str]:
-    """``%1u``, ``%1.1u``: a part of it, from an offset on. 2.4 takes no part of what is too short, an expression does."""
+    """``%1u``, ``%1.1u``: a part of it, from an offset on. Of what is too short 2.4 only takes one by an expression."""
     if not limits:
         return ""
     offset, dot, width = limits.partition(".")
