@@ -12,7 +12,7 @@ from .external import Externals, fields
 from .ledger import Entry, Ledger, Target
 from .merging import Node
 from .oauth2 import oauth2
-from .schemes import WEAK, scheme_of
+from .schemes import WEAK, scheme_of, stored
 from .variables import AUTH
 
 DRIVERS = {
@@ -217,6 +217,8 @@ class _Database:
             else:
                 self.ledger.ask(args, f"2.4 has nothing for {word}")
         self._put(args, "passwd_file_path", _path(args))
+        for note in stored(self.external.access.read(_path(args)) or "", _path(args)):
+            self.ledger.note(note)
         if self.kind == "passdb":
             self.ledger.put((*self.node.scope, *self.below, SCHEME), self._scheme(scheme))
 
