@@ -93,7 +93,14 @@ def _inbox(root: Node) -> str:
 def _needed(root: Node, ledger: Ledger, path: str) -> None:
     """What 2.4 does not assume any more."""
     protocols = root.entries.get("protocols")
-    if protocols is None:
+    packaged = [entry for child in root.take_children("protocols") for entry in child.rest()]
+    for entry in packaged:
+        # Debian's packages of 2.4 say in files of theirs what they serve, and the old configuration includes them.
+        if protocols is None:
+            ledger.convert(entry, ("protocols", entry.key), entry.value)
+        else:
+            ledger.drop(entry, f"{protocols.name} is set in line {protocols.setting.line} of {protocols.setting.file}")
+    if protocols is None and not packaged:
         ledger.add(("protocols",), PROTOCOLS, "is what 2.3 serves where nothing is said; 2.4 serves nothing")
     if not any(child.kind == "namespace" for child in root.children):
         ledger.add(("namespace inbox", "inbox"), "yes", "is there by itself in 2.3")

@@ -95,7 +95,7 @@ def _headers(entry: Entry, ledger: Ledger) -> None:
 
 def _personal(node: Node, ledger: Ledger) -> None:
     """``file:~/sieve;active=~/.dovecot.sieve``, or the active script alone with sieve_dir beside it."""
-    entry, folder = node.take("sieve"), node.take("sieve_dir")
+    entry, folder = node.take("sieve"), node.take("sieve_dir") or node.take("sieve_storage")
     target: Target = ("sieve_script personal",)
     if entry and re.match(r"(?:file:)?[~/%]", entry.value) and ";" not in entry.value and not _is_storage(entry.value):
         ledger.put((*entry.scope, *target, "driver"), "file")

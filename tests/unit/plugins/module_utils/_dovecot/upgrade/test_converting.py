@@ -106,3 +106,16 @@ def test_a_configuration_for_2_4_is_refused(tmp_path: Path) -> None:
     (tmp_path / "dovecot.conf").write_text("dovecot_config_version = 2.4.0\n")
     with pytest.raises(Error, match=r"for Dovecot 2\.4 already"):
         upgrade(f"{ETC}/dovecot.conf", access(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("first", "protocols"), [("", {"imap": "yes", "sieve": "yes"}), ("protocols = imap pop3\n", "imap pop3")]
+)
+def test_protocols_that_packages_of_2_4_switch_on(tmp_path: Path, first: str, protocols: object) -> None:
+    (tmp_path / "imapd.protocol").write_text("protocols {\n  imap = yes\n}\n")
+    (tmp_path / "sieve.protocol").write_text("protocols {\n  sieve = yes\n}\n")
+    (tmp_path / "dovecot.conf").write_text(f"!include_try *.protocol\n{first}mail_location = maildir:~\n")
+    found = upgrade(f"{ETC}/dovecot.conf", access(tmp_path))
+    assert found.ledger.get("protocols") == protocols
+    assert [outcome.question for outcome in found.ledger.outcomes.values() if outcome.question] == []
+    assert found.ledger.added.get("protocols") is None
