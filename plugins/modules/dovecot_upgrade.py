@@ -130,11 +130,16 @@ notes:
   type: list
   elements: str
   returned: always when the configuration could be read
-backup_path:
-  description: The folder that holds the replaced file, if any.
+backup_id:
+  description: The name of the backup of what was replaced. See M(postfix_manager.mail.dovecot_config) for a rollback.
+  returned: when files were changed and O(backup) is true
   type: str
-  returned: success
-  sample: /var/backups/postfix_manager/20261123T093000Z-k3x9q2
+  sample: 20261123T093000Z-17
+backup_path:
+  description: Its folder.
+  returned: when files were changed and O(backup) is true
+  type: str
+  sample: /var/backups/postfix_manager/20261123T093000Z-17
 findings:
   description: What the checks of M(postfix_manager.mail.dovecot_config) found in the result, where 2.4 is installed.
   type: list

@@ -63,9 +63,7 @@ def of_mail(server: MailServer, user: str) -> dict[str, object]:
         for name in names(session):
             _status, (status,) = session.status(name, "(MESSAGES UIDNEXT UIDVALIDITY UNSEEN)")
             session.select(name, readonly=True)
-            _status, rows = session.fetch(
-                "1:*", "(UID FLAGS RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS (SUBJECT)])"
-            )
+            _status, rows = session.uid("FETCH", "1:*", FACTS)
             # \Recent is for the first client that looks.
             messages = [re.sub(rb" ?\\Recent", b"", b"".join(row)) for row in rows if isinstance(row, tuple)]
             seen[name] = (status.decode(), messages)

@@ -31,8 +31,8 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         raise ModuleEnd
 
     monkeypatch.setattr(dovecot_upgrade, "plan", plan)
-    monkeypatch.setattr(runner.AnsibleModule, "exit_json", end)
-    monkeypatch.setattr(runner.AnsibleModule, "fail_json", end)
+    monkeypatch.setattr(runner.basic.AnsibleModule, "exit_json", end)
+    monkeypatch.setattr(runner.basic.AnsibleModule, "fail_json", end)
     locked = runner.locked
     monkeypatch.setattr(runner, "locked", lambda path: found.update(locked=path) or locked(None))
     return found
@@ -51,6 +51,7 @@ def test_the_defaults(seen: dict[str, Any]) -> None:
         "decisions": {},
         "on_decision": "fail",
         "backup": True,
+        "backup_count": 20,
         "backup_directory": "/var/backups/postfix_manager",
         "ignore_findings": [],
     }
