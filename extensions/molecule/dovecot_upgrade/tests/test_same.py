@@ -49,7 +49,8 @@ def folders(session: imaplib.IMAP4) -> list[str]:
 
 
 def names(session: imaplib.IMAP4) -> list[str]:
-    return [line.rpartition('"/" ')[2] for line in folders(session)]
+    """Those that hold mail, and do not only hold others."""
+    return [line.rpartition('"/" ')[2] for line in folders(session) if not re.match(r"\(.*\\No", line)]
 
 
 def of_mail(server: MailServer, user: str) -> dict[str, object]:
