@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What users do with a mail store, from the host itself: mail comes, is filed, read, marked, moved and deleted."""
