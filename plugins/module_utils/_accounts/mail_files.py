@@ -52,9 +52,10 @@ def read_password(path: str) -> Optional[str]:
         return None
     except OSError as error:
         raise Error(f"{path} cannot be read: {error.strerror}; a password_file is a plain file of root's") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Error(f"{path} is not a plain file; name another password_file")
     with os.fdopen(descriptor, "rb") as handle:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Error(f"{path} is not a plain file; name another password_file")
         text = handle.read(4096).decode("utf-8", "surrogateescape")
     return text[:-1] if text.endswith("\n") else text
 
@@ -84,11 +85,15 @@ def write_password(path: str, password: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         os.unlink(draft)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, PASSWORD_FILE_MODE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        handle.write(f"{password}\n")
-        handle.flush()
-        os.fsync(descriptor)
-    os.rename(draft, path)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+            handle.write(f"{password}\n")
+            handle.flush()
+            os.fsync(descriptor)
+        os.rename(draft, path)
+    except OSError as error:
+        os.unlink(draft)
+        raise Error(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _wanted_status() -> tuple[int, int, int]:

@@ -121,6 +121,8 @@ class SqliteStore:
 
     def _check_format(self) -> bool:
         """Whether the database uses a log; raises when the file is no database."""
+        if os.path.exists(self.path) and not os.path.isfile(self.path):
+            raise Error(f"{self.path} is not a regular file; name another file as database")
         try:
             with open(self.path, "rb") as handle:
                 head = handle.read(20)

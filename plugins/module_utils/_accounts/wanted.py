@@ -18,6 +18,8 @@ from .passwords import clear_password_fault, hash_fault
 from .sizes import parse_size
 
 Item = Mapping[str, Any]
+# What PostfixAdmin's column holds in every database that it runs on.
+LARGEST_COUNT = 2**31 - 1
 PASSWORDS = ("password", "password_hash", "password_file")
 # Takes what comes before the name of the option in a message, that name, and a value, to a fact.
 FactReader = Callable[[str, str, Any], Any]
@@ -224,6 +226,8 @@ class Reader:
     def _count(self, where: str, name: str, value: int) -> int:
         if value < -1:
             self.refuse(where + name, "is less than -1", "0 is unlimited and -1 is none", value)
+        elif value > LARGEST_COUNT:
+            self.refuse(where + name, f"is more than {LARGEST_COUNT}", "0 is unlimited", value)
         return value
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from .._engine.errors import Problem
+from .._engine.given import path_fault
 from .masking import secrets_by_look
 from .settings import REFERENCE, VERSION_SETTINGS, Line, Renderer, leaves, text_of
 from .versions import Version, version_settings
@@ -153,19 +154,21 @@ def configuration(params: Mapping[str, Any], version: Version, present: str) -> 
     for number, entry in enumerate(params["files"] or []):
         file, wrong = _beside(entry, f"files[{number}]", [other.path for other in files], version)
         problems += wrong
-        files.append(file)
+        files += [file] if file else []
     return Configuration(version, files, problems)
 
 
 def _beside(
     entry: Mapping[str, Any], option: str, taken: Sequence[str], version: Version
-) -> tuple[File, list[Problem]]:
+) -> tuple[Optional[File], list[Problem]]:
+    """One of ``files``, and what is wrong with it. With a bad path it is nothing: nobody is to read or write there."""
     problems = []
     given = entry["path"]
     path = os.path.normpath(os.path.join(os.path.dirname(taken[0]), given))
-    if os.path.isabs(given) or os.path.normpath(given) != given or given.startswith("."):
+    if os.path.isabs(given) or os.path.normpath(given) != given or given.startswith(".") or path_fault(path):
         cure = f"name a file below {os.path.dirname(taken[0])}, like sieve/before.sieve"
         problems.append(Problem(f"{option}.path", "is not a plain relative path", cure, given))
+    bad_path = bool(problems)
     if path in taken:
         problems.append(Problem(f"{option}.path", "is declared twice", "leave one out", given))
     content = entry.get("content")
@@ -175,4 +178,5 @@ def _beside(
     # Files for external lookups of 2.3 have the syntax of the configuration, without references to settings.
     renderer = Renderer(version.syntax, references=False, file=path)
     renderer.render(settings or {}, secrets or {}, f"{option}.")
-    return File(path, option, renderer.lines, content), problems + renderer.problems
+    problems += renderer.problems
+    return None if bad_path else File(path, option, renderer.lines, content), problems

@@ -234,6 +234,9 @@ def _warnings(declared: Configuration, findings: Sequence[Finding], unchecked: b
             warnings.append(
                 f"{line.option} looks like a secret, and Ansible writes it to the log; give it in secrets instead"
             )
+    directory = os.path.dirname(declared.main.path)
+    if not unchecked and not os.path.isdir(directory):
+        warnings.append(f"path: {directory} does not exist, nothing can be written there yet")
     if unchecked:
         warnings.append("Dovecot is not installed yet: its own checks of the configuration were not done")
     return warnings

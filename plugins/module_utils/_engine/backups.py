@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Optional
 
 from .disk import PREPARED, checksum, owner_and_group, read, status, sync_directory, write
+from .errors import InputError, Problem
 from .plan import Plan, Step
 
 MANIFEST = "manifest.json"
@@ -84,8 +85,17 @@ class Backup:
 def keeping(
     params: Mapping[str, Any], configuration: str, reason: str, rolled_back: Optional[str] = None
 ) -> Optional[Keep]:
-    """From the shared options ``backup`` and ``backup_directory``."""
-    return Keep(params["backup_directory"], configuration, reason, rolled_back) if params["backup"] else None
+    """From the shared options ``backup`` and ``backup_directory``, which has to be a directory, or able to be one."""
+    if not params["backup"]:
+        return None
+    wanted: str = params["backup_directory"]
+    present = wanted
+    while not os.path.lexists(present):
+        present = os.path.dirname(present)
+    if not os.path.isdir(present):
+        why = "is no directory" if present == wanted else f"leads through {present}, which is no directory"
+        raise InputError([Problem("backup_directory", why, "name a directory, or one to be created", wanted)])
+    return Keep(wanted, configuration, reason, rolled_back)
 
 
 def returned(path: Optional[str]) -> dict[str, str]:

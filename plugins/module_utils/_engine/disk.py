@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import errno
 import grp
 import hashlib
 import os
 import pwd
+import stat
 from collections.abc import Callable, Sequence
 from typing import Any, Optional
 
@@ -15,17 +17,31 @@ from .errors import Error
 
 # The folder in which a change is prepared, below the directory that it changes.
 PREPARED = ".postfix_manager.prepared"
+# For what the system says of a path that cannot be read.
+CURES = {
+    errno.EISDIR: "name a file",
+    errno.ENOTDIR: "a part of its path is no directory",
+    errno.ELOOP: "correct the symbolic links",
+}
 
 
 def read(path: str) -> Optional[bytes]:
     """The content of a file, or nothing when it does not exist."""
     try:
-        with open(path, "rb") as handle:
+        with open(path, "rb", opener=_open_at_once) as handle:
+            if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
+                raise Error(f"{path} is not a regular file; name another path")
             return handle.read()
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise Error(f"{path} cannot be read: {error.strerror}; check its owner and mode") from error
+        cure = CURES.get(error.errno or 0, "check its owner and mode")
+        raise Error(f"{path} cannot be read: {error.strerror}; {cure}") from error
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """A pipe would make us wait for somebody who writes to it."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def write(path: str, content: bytes, mode: int, uid: int = -1, gid: int = -1) -> None:

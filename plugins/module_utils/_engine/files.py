@@ -55,7 +55,10 @@ class FileChange:
 @contextlib.contextmanager
 def private_directory() -> Iterator[str]:
     """A directory that only we may enter, gone afterwards: where a staged configuration is checked."""
-    path = tempfile.mkdtemp(prefix="postfix_manager-")
+    try:
+        path = tempfile.mkdtemp(prefix="postfix_manager-")
+    except OSError as error:
+        raise Error(f"there is no temporary directory to work in: {error.strerror}; make room in /tmp") from error
     try:
         yield path
     finally:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 from collections.abc import Mapping
@@ -11,15 +12,17 @@ from typing import Any, Callable, Optional, Union
 
 from ansible.module_utils import basic
 
-from .errors import Error
+from . import given
+from .errors import Error, InputError
 from .locks import locked
 from .plan import Plan
-from .text import printable
+from .text import printable, shortened
 
 
 class _Module(basic.AnsibleModule):
-    """AnsibleModule that never sees one option, ``bulk``: a list or dictionary of any length.
+    """AnsibleModule that takes null for not given, refuses what no host can take, and never sees one option, ``bulk``.
 
+    ``bulk`` is a list or dictionary of any length.
     Ansible copies each item twice, and looks for each text of a ``no_log`` option in each text that it logs or returns:
     minutes for ten thousand mailboxes, and their addresses hidden in the end. So the items are taken out of the text
     that Ansible reads the parameters from. Should it keep that elsewhere one day, they are taken out after it has read
@@ -40,6 +43,7 @@ class _Module(basic.AnsibleModule):
             self._take_items(arguments["ANSIBLE_MODULE_ARGS"])
             basic._ANSIBLE_ARGS = json.dumps(arguments).encode()
         super()._load_params()  # type: ignore[no-untyped-call]
+        self.params = given.without_nulls(self.params, self.argument_spec)
         if self.items is None:
             self._take_items(self.params)
 
@@ -47,6 +51,32 @@ class _Module(basic.AnsibleModule):
         items = None if self.bulk is None else parameters.get(self.bulk)
         if self.bulk is not None and isinstance(items, (list, dict)):
             self.items, parameters[self.bulk] = items, type(items)()
+
+    def _log_invocation(self) -> None:
+        # The first use of the options that Ansible itself makes, which breaks on a text that no log can hold.
+        self.refuse_problems()
+        super()._log_invocation()  # type: ignore[no-untyped-call]
+
+    def refuse_problems(self) -> None:
+        problems = given.problems(self.params, self.argument_spec)
+        if problems:
+            self.fail(InputError(problems))
+
+    def fail(self, error: Error) -> None:
+        message = shortened(self._with_option(error.message))
+        self.fail_json(msg=printable(message), **self.invocation(), **printable(error.details))
+
+    def _with_option(self, message: str) -> str:
+        """The message, with the option in front when it begins with the path that the option holds."""
+        paths = {
+            self.params[name]: name
+            for name, option in self.argument_spec.items()
+            if option.get("type") == "path" and self.params.get(name)
+        }
+        for path in sorted(paths, key=len, reverse=True):
+            if message.startswith(path):
+                return f"{paths[path]}: {message}"
+        return message
 
     def invocation(self) -> dict[str, Any]:
         """The return value that Ansible would fill with all parameters."""
@@ -81,16 +111,16 @@ def _run(
     make_plan: Callable[[dict[str, Any]], Plan],
     lock: Optional[Callable[[dict[str, Any]], str]],
 ) -> None:
+    module.refuse_problems()
     try:
         with locked(lock(module.params) if lock else None):
             plan = make_plan(module.params)
             applied = {} if module.check_mode else plan.apply()
     except Error as error:
-        module.fail_json(msg=printable(error.message), **module.invocation(), **printable(error.details))
+        module.fail(error)
     except OSError as error:
-        module.fail_json(
-            msg=f"{error.filename or 'the host'}: {error.strerror or error}", exception=error, **module.invocation()
-        )
+        cure = "; make room on its file systems" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+        module.fail(Error(f"{error.filename or 'the host'}: {error.strerror or error}{cure}"))
     for warning in plan.warnings:
         module.warn(printable(warning))
     result = {"changed": plan.changed, "actions": plan.actions, **plan.result, **applied}

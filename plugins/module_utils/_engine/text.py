@@ -19,3 +19,10 @@ def printable(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [printable(item) for item in value]
     return value
+
+
+def shortened(text: str, limit: int = 2000) -> str:
+    """``text`` with the rest of very long lines, such as those that repeat a very long value, counted only."""
+    return "\n".join(
+        line if len(line) <= limit else f"{line[:limit]}... ({len(line)} characters)" for line in text.split("\n")
+    )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Optional
 
 from .._engine import backups, commands, rollback
-from .._engine.errors import Error
+from .._engine.errors import Error, Problem, refuse
 from .._engine.files import FileChange, interrupted, make_folder, pending, read_text, recover, replace_files
 from .._engine.findings import ERROR, MISSING, Finding, without_ignored
 from .._engine.plan import Plan, Step
@@ -29,6 +29,7 @@ GROUP = "postfix"
 def plan_config(params: Mapping[str, Any]) -> Plan:
     """Decide from the options of ``postfix_config`` and what is on the host; nothing is changed here."""
     request = read_request({**params, "config_directory": configuration_directory(params)})
+    refuse(_no_directories(request))
     if params["state"] == rollback.ROLLED_BACK:
         return _plan_rollback(params, request)
     state = _read_state(request, [declared.name for declared in request.map_files])
@@ -99,6 +100,21 @@ def _missing(request: Request) -> Optional[str]:
     return None if os.path.isdir(request.directory) else f"{request.directory} does not exist"
 
 
+def _no_directories(request: Request) -> list[Problem]:
+    """What should be a directory, or may be created as one, and is something else."""
+    found = [("config_directory", request.directory, request.directory)]
+    for index, declared in enumerate(request.map_files):
+        folder = os.path.dirname(declared.name)
+        while folder:
+            found.append((f"map_files[{index}].name", declared.name, _path(request, folder)))
+            folder = os.path.dirname(folder)
+    return [
+        Problem(option, f"needs {path} to be a directory, and it is none", "move it away, or name another path", value)
+        for option, value, path in found
+        if os.path.lexists(path) and not os.path.isdir(path) and os.path.isdir(os.path.dirname(path))
+    ]
+
+
 def _path(request: Request, name: str) -> str:
     return os.path.join(request.directory, name)
 
@@ -148,13 +164,14 @@ def _steps(
     summary = f"{going_back.summary}: {summary}" if going_back else summary
     source = going_back.backup.id if going_back and going_back.backup else None
 
+    keep = backups.keeping(params, request.directory, summary, source)
+
     def complete() -> None:
         recover(request.directory)
 
     def write() -> Mapping[str, Any]:
         # What main.cf names comes before it.
         files = sorted(decision.files, key=lambda file: file.name in (MAIN, MASTER))
-        keep = backups.keeping(params, request.directory, summary, source)
         return backups.returned(replace_files(request.directory, [_change(request, file) for file in files], keep))
 
     def refuse() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from .._engine.errors import Problem, refuse
+from .._engine.given import path_fault
 from . import main_cf, map_file, master_cf
 from .main_cf import Value
 from .values import read_scalar, read_values
@@ -168,7 +169,7 @@ def _maps(given: Sequence[Mapping[str, Any]], problems: list[Problem]) -> list[D
 
 def _map(option: str, given: Mapping[str, Any], problems: list[Problem]) -> DeclaredMap:
     name = given["name"]
-    if not MAP_NAME.fullmatch(name) or name in (MAIN, MASTER):
+    if not MAP_NAME.fullmatch(name) or name in (MAIN, MASTER) or path_fault(f"/{name}"):
         cure = "give a path below config_directory such as sqlite/mailboxes.cf, of letters, digits and . _ -"
         problems.append(Problem(f"{option}.name", "is not the name of a lookup table file", cure, name))
     public = read_values(f"{option}.parameters", given.get("parameters") or {}, problems)

@@ -103,10 +103,11 @@ class Settings:
 def from_params(params: Mapping[str, Any]) -> Settings:
     """Settings from the module's parameters; raises InputError with everything that is wrong with them."""
     values = dict(params)
+    sources = {name: name if values[name] else "username" for name in ("sender", "recipient")}
     values["server_name"] = values["server_name"] or values["host"]
     for name in ("sender", "recipient"):
         values[name] = values[name] or values["username"]
-    refuse(_problems(values))
+    refuse(_problems(values, sources))
     return Settings(**values)
 
 
@@ -119,16 +120,18 @@ def check_password(option: str, password: str) -> list[Problem]:
     return []
 
 
-def _problems(values: Mapping[str, Any]) -> list[Problem]:
+def _problems(values: Mapping[str, Any], sources: Mapping[str, str]) -> list[Problem]:
+    """``sources`` says which option each address comes from."""
     found = []
     if not values["username"] or _CONTROL.search(values["username"]):
         found.append(
             Problem("username", "is empty or holds a control character", "give a login name", values["username"])
         )
-    for name in ("sender", "recipient"):
-        if not _ADDRESS.fullmatch(values[name]):
-            why = "is not an address of plain ASCII with one @"
-            found.append(Problem(name, why, f"set {name} to a full address, its domain in IDNA form", values[name]))
+    for name, source in sources.items():
+        # A bad username has its problem already.
+        if not _ADDRESS.fullmatch(values[name]) and not (found and source == "username"):
+            cure = f"set {name} to a full address, its domain in IDNA form"
+            found.append(Problem(source, "is not an address of plain ASCII with one @", cure, values[name]))
     for name in ("host", "server_name"):
         if not values[name] or not values[name].isprintable() or " " in values[name]:
             found.append(Problem(name, "is neither a host name nor an address", "give one", values[name]))

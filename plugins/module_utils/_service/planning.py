@@ -4,10 +4,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
+from .._engine.errors import Problem
+
+# What systemd takes for the name of a unit, systemd.unit(5).
+UNIT_NAME = re.compile(r"[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]{0,254}")
 # Of the states that systemctl(1) lists under is-enabled, these keep a unit from starting at boot.
 NOT_ENABLED = ("disabled", "masked", "masked-runtime", "")
 ACTIVE = ("active", "activating", "reloading")
@@ -42,6 +47,15 @@ class Wanted:
     enabled: Optional[bool]
     reload: bool
     restart: bool
+
+
+def problems(params: Mapping[str, Any]) -> list[Problem]:
+    """Everything wrong with the names."""
+    return [
+        Problem(option, "is not the name of a unit", "name one as systemctl does, such as postfix.service", name)
+        for option, name in (("name", params["name"]), ("active_unit", params["active_unit"]))
+        if name is not None and not UNIT_NAME.fullmatch(name)
+    ]
 
 
 def parse_show(text: str) -> list[Unit]:

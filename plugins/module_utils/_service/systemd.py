@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._engine import commands
-from .._engine.errors import Error
+from .._engine.errors import Error, refuse
 from .._engine.plan import Plan, Step
-from .planning import after, describe, parse_show, verbs, wanted_from
+from .planning import after, describe, parse_show, problems, verbs, wanted_from
 
 LOG_LINES = 20
 
 
 def plan_service(params: Mapping[str, Any]) -> Plan:
     """Decide from the module's options and the present state of the units."""
+    refuse(problems(params))
     name, active_unit, wanted = params["name"], params["active_unit"] or params["name"], wanted_from(params)
     unit, running = _show(name, active_unit)
     asked = verbs(wanted, unit, running.active)
@@ -29,6 +30,7 @@ def plan_service(params: Mapping[str, Any]) -> Plan:
         after={name: after(wanted, enabled, asked) if asked else describe(enabled, active)},
         steps=steps,
         result={"enabled": enabled, "active": active},
+        warnings=[] if unit.exists else [f"name: there is no service {name} on this host yet"],
     )
 
 

@@ -11,6 +11,8 @@ from typing import Optional
 from .._engine.certificates import Certificate
 from .._engine.errors import Problem
 
+# A century. OpenSSL stops at the year 9999.
+LONGEST_DAYS = 36500
 # RFC 1035 labels, with a leading wildcard label as RFC 6125 allows it.
 _NAME = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
 
@@ -36,8 +38,9 @@ def problems(wanted: Wanted, content: Optional[str], key_content: Optional[str])
     if wanted.certificate_file == wanted.key_file:
         found.append(Problem("key_file", "is the certificate's file", "name a file of its own", wanted.key_file))
     if (content is None) != (key_content is None):
-        missing = "key_content" if key_content is None else "content"
-        found.append(Problem(missing, "is missing", "give the certificate and its key together, or neither"))
+        missing, given = ("key_content", "content") if key_content is None else ("content", "key_content")
+        cure = f"give the certificate and its key together, or leave {given} out too"
+        found.append(Problem(missing, "is missing", cure))
     if content is None and not wanted.names:
         found.append(Problem("names", "is empty", "give at least the name that clients connect to"))
     for number, name in enumerate(wanted.names):
@@ -45,9 +48,11 @@ def problems(wanted: Wanted, content: Optional[str], key_content: Optional[str])
             found.append(
                 Problem(f"names[{number}]", "is not a host name", "write letters, digits, hyphens and dots only", name)
             )
-    for option in ("days", "renew_before_days"):
-        if getattr(wanted, option) < 0:
-            found.append(Problem(option, "is negative", "write a number of days", getattr(wanted, option)))
+    if not 1 <= wanted.days <= LONGEST_DAYS:
+        found.append(Problem("days", "is no term", f"write a number of days from 1 to {LONGEST_DAYS}", wanted.days))
+    elif not 0 <= wanted.renew_before_days < wanted.days:
+        cure = f"write a number of days from 0 to {wanted.days - 1}, else every run would sign anew"
+        found.append(Problem("renew_before_days", "does not lie within days", cure, wanted.renew_before_days))
     return found
 
 

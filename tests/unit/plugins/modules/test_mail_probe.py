@@ -49,7 +49,7 @@ def test_a_failed_probe_fails_with_the_evidence(run):
 
 def test_bad_input_is_refused_at_once_in_check_mode_too(run):
     result = run(username="probe", password="s3cret", timeout=1, _ansible_check_mode=True)
-    assert [problem["option"] for problem in result["problems"]] == ["sender", "recipient", "timeout"]
+    assert [problem["option"] for problem in result["problems"]] == ["username", "timeout"]
 
 
 def test_a_password_is_needed_once(run):

@@ -3,6 +3,8 @@
 """Mail that is removed and nothing else, and files with a password that nobody else reads."""
 
 import os
+import resource
+import signal
 import stat
 import time
 from pathlib import Path
@@ -90,6 +92,24 @@ def test_a_password_is_written_for_its_owner_alone_and_read_again(tmp_path):
     assert read_password(path) == "secret"
     assert not is_exposed(path)
     assert os.listdir(tmp_path / "new") == ["password"]
+
+
+def test_a_full_disk_leaves_no_draft(tmp_path):
+    path = str(tmp_path / "password")
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4, limit[1]))
+    try:
+        with pytest.raises(Error, match=f"{path} cannot be written: "):
+            write_password(path, "secret")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_is_no_password_file(tmp_path):
+    with pytest.raises(Error, match=f"{tmp_path} is not a plain file"):
+        read_password(str(tmp_path))
 
 
 def test_a_draft_that_a_crash_left_is_replaced(tmp_path):

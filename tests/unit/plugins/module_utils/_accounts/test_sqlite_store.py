@@ -315,7 +315,7 @@ def test_what_is_no_database_is_refused(path):
 
 def test_a_folder_is_no_database(path):
     os.makedirs(path)
-    with pytest.raises(Error, match="cannot be read: Is a directory"):
+    with pytest.raises(Error, match="is not a regular file; name another file"):
         store(path).read()
 
 

@@ -144,6 +144,7 @@ def test_a_singular_module_names_its_options_alone():
         ({"domain": "a.example", "quota": "lots"}, "quota", "not a size"),
         ({"domain": "a.example", "quota": "1K"}, "quota", "whole number of MiB"),
         ({"domain": "a.example", "max_mailboxes": -2}, "max_mailboxes", "less than -1"),
+        ({"domain": "a.example", "max_aliases": 2**31}, "max_aliases", "more than 2147483647"),
         ({"domain": "a.example", "catch_all": ["b@a.example", "c"]}, "catch_all[1]", "not an address"),
         ({"domain": "a.example", "description": "a\nb"}, "description", "control character"),
     ],

@@ -69,11 +69,13 @@ def test_only_root_may_read_secrets(params: dict[str, Any], modes: list[int]) ->
     assert [file.mode for file in declared(**params).files] == modes
 
 
-@pytest.mark.parametrize("path", ["/etc/passwd", "../x", "a/../../x", "./x", ".postfix_manager.committed/0", "a//b"])
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "../x", "a/../../x", "./x", ".postfix_manager.committed/0", "a//b", "", "x/" + "y" * 256]
+)
 def test_paths_stay_in_the_folder(path: str) -> None:
-    assert problems({"path": path, "content": ""}) == [
-        f"files[0].path: {path!r} is not a plain relative path; name a file below /etc/dovecot, like sieve/before.sieve"
-    ]
+    (problem,) = problems({"path": path, "content": ""})
+    assert problem.startswith("files[0].path: ")
+    assert "is not a plain relative path; name a file below /etc/dovecot, like sieve/before.sieve" in problem
 
 
 def test_no_file_is_declared_twice() -> None:

@@ -11,6 +11,7 @@ import stat
 import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import backups, files
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.backups import Keep
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import InputError
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.files import FileChange
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.plan import Plan
 
@@ -35,6 +36,18 @@ def change(etc, store, content, configuration=None, name="main.cf"):
 
 def options(store, **more):
     return {"backup": True, "backup_count": 20, "backup_directory": store, "configuration": None, **more}
+
+
+def test_backups_go_where_the_options_say(etc, tmp_path):
+    for folder in (str(etc), str(tmp_path / "new" / "folder")):
+        assert backups.keeping(options(folder), str(etc), "why").backup_directory == folder
+    assert backups.keeping(options("/dev/null", backup=False), str(etc), "why") is None
+
+
+@pytest.mark.parametrize(("below", "words"), [("", "is no directory"), ("/x/y", "leads through .*main.cf")])
+def test_backups_cannot_go_below_a_file(etc, below, words):
+    with pytest.raises(InputError, match=f"backup_directory: .*{words}"):
+        backups.keeping(options(f"{etc}/main.cf{below}"), str(etc), "why")
 
 
 def test_a_manifest_says_it_all(etc, store):

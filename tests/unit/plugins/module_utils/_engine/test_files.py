@@ -58,8 +58,12 @@ def test_bytes_that_are_not_utf_8_survive(etc):
 
 
 def test_what_cannot_be_read_is_named(etc):
-    with pytest.raises(Error, match="real cannot be read: Is a directory"):
+    with pytest.raises(Error, match="real cannot be read: Is a directory; name a file"):
         files.read(str(etc / "real"))
+    os.mkfifo(etc / "pipe")
+    for path in (str(etc / "pipe"), "/dev/null"):
+        with pytest.raises(Error, match=f"{path} is not a regular file; name another path"):
+            files.read(path)
 
 
 def test_a_private_directory_is_ours_alone_and_goes():

@@ -12,7 +12,13 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._engine impor
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error, Problem, refuse
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.plan import Plan, Step
 
-SPEC = {"argument_spec": {"name": {"type": "str", "required": True}, "secret": {"type": "str", "no_log": True}}}
+SPEC = {
+    "argument_spec": {
+        "name": {"type": "str", "required": True},
+        "secret": {"type": "str", "no_log": True},
+        "folder": {"type": "path", "default": "/etc/folder"},
+    }
+}
 
 
 @pytest.fixture
@@ -40,7 +46,7 @@ def writing(log, **plan):
 def test_the_plan_is_made_of_the_parameters_applied_and_reported(run):
     log, seen = [], {}
     code, result = run(lambda params: seen.update(params) or writing(log))
-    assert seen == {"name": "x", "secret": None}
+    assert seen == {"name": "x", "secret": None, "folder": "/etc/folder"}
     assert (code, log) == (0, ["written"])
     assert {key: result[key] for key in ("changed", "actions", "known", "backup_path")} == {
         "changed": True,
@@ -97,6 +103,34 @@ def test_an_error_of_the_system_is_named(run):
 
     code, result = run(lambda _params: Plan(steps=[Step("read", fail)]))
     assert (code, result["msg"]) == (1, "/etc/secret: Permission denied")
+
+
+def test_an_error_about_a_path_names_the_option_that_holds_it(run):
+    def fail(params):
+        raise NotADirectoryError(20, "Not a directory", f"{params['folder']}/file")
+
+    assert run(fail)[1]["msg"] == "folder: /etc/folder/file: Not a directory"
+    assert run(fail, folder="/srv")[1]["msg"] == "folder: /srv/file: Not a directory"
+
+
+def test_null_is_not_given(run):
+    seen = {}
+    run(lambda params: seen.update(params) or Plan(), folder=None)
+    assert seen["folder"] == "/etc/folder"
+
+
+@pytest.mark.parametrize(("value", "words"), [("a\0b", "NUL"), ("caf\udce9", "UTF-8")])
+def test_what_no_log_can_hold_is_refused_with_the_option(run, value, words):
+    code, result = run(lambda _params: Plan(), name=value, folder="relative")
+    assert (code, [problem["option"] for problem in result["problems"]]) == (1, ["name", "folder"])
+    assert words in result["msg"]
+
+
+def test_a_very_long_line_of_a_message_is_cut(run):
+    def fail(_params):
+        raise Error(f"{'x' * 100_000} is odd")
+
+    assert len(run(fail)[1]["msg"]) < 3000
 
 
 def test_a_secret_is_not_printed(run):

@@ -8,7 +8,7 @@ import stat
 
 import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import files
-from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error, InputError
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.findings import ERROR, WARNING, Finding
 from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix import attributes_host, config_host
 
@@ -59,6 +59,22 @@ def test_nothing_to_do_asks_no_tool(host, monkeypatch):
     assert done.diff() == []
     assert done.warnings == []
     assert done.result["reload_required"] is False
+
+
+@pytest.mark.parametrize("kind", ["file", "dangling link"])
+def test_what_should_be_a_directory_and_is_none_is_refused(host, kind):
+    odd = host / "odd"
+    if kind == "file":
+        odd.write_text("", encoding="utf-8")
+    else:
+        odd.symlink_to("nowhere")
+    with pytest.raises(
+        InputError, match=f"map_files\\[0\\].name: 'odd/x/a.cf' needs {odd} to be a directory"
+    ) as refused:
+        plan(host, map_files=[{"name": "odd/x/a.cf", "parameters": {"query": "x"}}])
+    assert len(refused.value.problems) == 1
+    with pytest.raises(InputError, match=f"config_directory: '{odd}' needs {odd} to be a directory"):
+        plan(odd)
 
 
 def test_a_change_is_planned_written_and_kept(host):

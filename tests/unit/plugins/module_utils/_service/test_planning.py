@@ -9,6 +9,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._service.plan
     after,
     describe,
     parse_show,
+    problems,
     verbs,
 )
 
@@ -20,6 +21,18 @@ MISSING = Unit("not-found", "inactive", "")
 
 def wanted(state="started", enabled=True, reload=False, restart=False):
     return Wanted(state, enabled, reload, restart)
+
+
+@pytest.mark.parametrize("name", ["postfix", "postfix.service", "postfix@-.service", "dev-disk\\x2d1.device"])
+def test_names_of_units_pass(name):
+    assert problems({"name": name, "active_unit": name}) == []
+
+
+@pytest.mark.parametrize("name", ["", " ", "-rf", "two words", "a\nb", "nä.service", "x" * 256, "*.service", "/etc/x"])
+def test_what_is_no_name_of_a_unit_is_refused(name):
+    found = problems({"name": name, "active_unit": name})
+    assert [problem.option for problem in found] == ["name", "active_unit"]
+    assert problems({"name": "postfix", "active_unit": None}) == []
 
 
 def test_show_of_two_units_is_parsed():
