@@ -38,6 +38,8 @@ def plan_aliases(params: Mapping[str, Any]) -> Plan:
             # local(8) opens the file as root, but newaliases and users may read it.
             attributes=Attributes(0o644, "root", "root"),
             max_deletions=params["max_deletions"],
+            # The package brings its own.
+            optional=True,
             backup=params,
         )
     )

@@ -41,8 +41,8 @@ class Wanted:
     ``kind`` is the type of table, nothing for the host's default, ``directory`` the configuration that ``tool`` runs
     with. ``edit`` makes the new text of the present one. ``lookups`` are keys and values that the index must give,
     ``problem`` turns a complaint of Postfix about a line of the new text into a problem of the input, if it is one.
-    ``problems`` are known already, and are reported together with those that Postfix finds. ``backup`` holds the
-    shared options of backups.
+    ``problems`` are known already, and are reported together with those that Postfix finds. Without an entry the file
+    is made all the same, unless it is ``optional``. ``backup`` holds the shared options of backups.
     """
 
     path: str
@@ -57,6 +57,7 @@ class Wanted:
     secret: bool = False
     mask: Callable[[Optional[str], Optional[str]], Texts] = lambda before, after: (before, after)
     max_deletions: Optional[int] = None
+    optional: bool = False
     backup: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -73,7 +74,8 @@ def plan_file(wanted: Wanted) -> Plan:
     _cap(edited, wanted.max_deletions)
     kind = wanted.kind or default_type(wanted.directory)
     old, new = _attributes(wanted, present is not None)
-    reasons = [*([_said(path, edited)] if edited.text != present else [])]
+    differs = edited.text != ((present or "") if wanted.optional else present)
+    reasons = [_said(path, edited)] if differs else []
     halfway = interrupted(folder)
     if old is not None and not halfway and (old != new or _index_drifts(kind, path, new)):
         reasons.append(f"set owner and mode of {path}")

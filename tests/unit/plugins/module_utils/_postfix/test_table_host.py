@@ -129,6 +129,8 @@ def test_aliases_are_announced_too(bare):
     found = plan_aliases({**BACKUP, **options, "aliases": {"root": ["a", "b"]}})
     assert found.actions == [f"write {bare}/aliases: 1 added"]
     assert found.diff()[0]["after"] == "root: a, b\n"
+    # The package brings a file of its own, so without an alias there is nothing to do.
+    assert plan_aliases({**BACKUP, **options, "aliases": {}}).actions == []
 
 
 def test_a_migration_of_a_bare_host_is_announced_and_cannot_be_applied(bare):
