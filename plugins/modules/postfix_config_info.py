@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - postfix_manager.mail.attributes
   - postfix_manager.mail.attributes.mail
   - postfix_manager.mail.findings
+  - postfix_manager.mail.instance
 attributes:
   check_mode:
     description: Reads only, so that check mode makes no difference.
@@ -31,10 +32,6 @@ attributes:
     description: Changes nothing, so that there is nothing to show.
     support: none
 options:
-  config_directory:
-    description: The folder with main.cf and master.cf, of another instance or of a copy for example.
-    type: path
-    default: /etc/postfix
   parameters:
     description:
       - Shell patterns of the parameters to report, those that have their default too.
@@ -149,8 +146,8 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix.info
 
 SPEC = module_spec(
     "findings",
+    "instance",
     options={
-        "config_directory": {"type": "path", "default": "/etc/postfix"},
         "parameters": {"type": "list", "elements": "str", "default": []},
     },
 )

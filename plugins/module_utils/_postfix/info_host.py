@@ -9,21 +9,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._engine import commands
-from .._engine.errors import Error, Problem, refuse
+from .._engine.errors import Error
 from .._engine.files import read_text
 from .._engine.findings import ERROR, WARNING, Finding, without_ignored
 from .._engine.plan import Plan
 from . import info
+from .instance_host import configuration_directory
 from .request import MAIN, MASTER, Request
 from .staging_host import built_in_defaults, findings_of
 
 
 def plan_info(params: Mapping[str, Any]) -> Plan:
     """A plan without steps, whose result is the report of ``postfix_config_info``."""
-    directory = os.path.normpath(params["config_directory"])
+    directory = configuration_directory(params)
     installed = commands.find("postconf") is not None
-    if not os.path.isabs(directory):
-        refuse([Problem("config_directory", "is not an absolute path", "begin it with /", directory)])
     texts = {name: read_text(os.path.join(directory, name)) for name in (MAIN, MASTER)}
     if installed and texts[MAIN] is None:
         raise Error(f"{directory} has no {MAIN}; name the directory of a configuration")

@@ -26,7 +26,7 @@ def test_options_reach_planning_and_nothing_changes(monkeypatch, capsys):
 
     said = run(monkeypatch, capsys, plan, parameters=["smtpd_*"], ignore_findings=["x"])
     assert (said["changed"], said["installed"], said["findings"]) == (False, True, [])
-    assert seen == {"config_directory": "/etc/postfix", "parameters": ["smtpd_*"], "ignore_findings": ["x"]}
+    assert seen == {"config_directory": None, "instance": None, "parameters": ["smtpd_*"], "ignore_findings": ["x"]}
 
 
 def test_an_unknown_option_is_refused(monkeypatch, capsys):
