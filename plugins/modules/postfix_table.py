@@ -30,7 +30,7 @@ extends_documentation_fragment:
 options:
   path:
     description: The text of the table. What does not begin with C(/) is below the folder of the instance.
-    type: path
+    type: str
     required: true
   type:
     description:
@@ -183,7 +183,7 @@ SPEC = module_spec(
     "instance",
     "purge",
     options={
-        "path": {"type": "path", "required": True},
+        "path": {"type": "str", "required": True},
         "type": {"type": "str", "choices": TYPES},
         # Some are secrets, and Ansible must not copy and search thousands of them.
         "entries": {"type": "raw", "no_log": True},

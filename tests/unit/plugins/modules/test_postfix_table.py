@@ -32,7 +32,7 @@ def test_defaults_are_filled_in_and_the_plan_is_reported(monkeypatch, capsys):
 
 def test_entries_are_seen_by_planning_alone(monkeypatch, capsys):
     monkeypatch.setattr(postfix_table, "plan_table", lambda params: Plan(result={"count": len(params["entries"])}))
-    with patch_module_args({"path": "x", "entries": {"a": "hunter2", "b": "c"}}), pytest.raises(SystemExit):
+    with patch_module_args({"path": "/x", "entries": {"a": "hunter2", "b": "c"}}), pytest.raises(SystemExit):
         postfix_table.main()
     said = json.loads(capsys.readouterr().out)
     assert said["count"] == 2
@@ -40,7 +40,7 @@ def test_entries_are_seen_by_planning_alone(monkeypatch, capsys):
     assert "hunter2" not in json.dumps(said)
 
 
-@pytest.mark.parametrize("options", [{"path": "x"}, {"entries": {}}, {"path": "x", "entries": {}, "type": "dbm"}])
+@pytest.mark.parametrize("options", [{"path": "/x"}, {"entries": {}}, {"path": "/x", "entries": {}, "type": "dbm"}])
 def test_what_is_missing_or_unknown_is_refused(monkeypatch, capsys, options):
     monkeypatch.setattr(postfix_table, "plan_table", lambda _params: pytest.fail("not reached"))
     with patch_module_args(options), pytest.raises(SystemExit):
