@@ -64,8 +64,9 @@ VALUES: dict[str, dict[str, Any]] = {
 BARE = "rm -rf /etc/postfix /etc/dovecot /var/lib/postfix_manager /usr/*bin/post* /usr/*bin/dove*"
 # Systemd answers nobody in a room, and a probe takes seconds: these are called in check mode alone.
 CHECKED_ALONE = ("mail_probe", "mail_service")
-# What Ansible itself says of an item that is no mapping, without the name of the option.
-NAMELESS = "dictionary requested, could not parse JSON or key=value"
+# Without the name of the option: what Ansible itself says of an item that is no mapping, and that a database which is
+# not there yet knows no domain.
+NAMELESS = ("dictionary requested, could not parse JSON or key=value", "is in a domain that does not exist")
 
 
 class Case(NamedTuple):
@@ -157,7 +158,7 @@ def _judged(mode: str, case: Case, result: Mapping[str, Any], printed: str, touc
         yield f"{mode}: a message of {len(message)} characters"
     if case.odd and (bool(result.get("failed")) != bool(case.says) or not re.search(case.says, message)):
         yield f"{mode}: says {message[:500]!r}"
-    if not case.odd and result.get("failed") and not any(name in message for name in (*case.names, NAMELESS)):
+    if not case.odd and result.get("failed") and not any(name in message for name in (*case.names, *NAMELESS)):
         yield f"{mode}: names none of {[name for name in case.names if len(name) < 40]}: {message[:500]}"
 
 

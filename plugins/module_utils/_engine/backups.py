@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Optional
 
 from .disk import PREPARED, checksum, owner_and_group, read, status, sync_directory, write
-from .errors import InputError, Problem
+from .errors import Problem, refuse
 from .plan import Plan, Step
 
 MANIFEST = "manifest.json"
@@ -85,17 +85,26 @@ class Backup:
 def keeping(
     params: Mapping[str, Any], configuration: str, reason: str, rolled_back: Optional[str] = None
 ) -> Optional[Keep]:
-    """From the shared options ``backup`` and ``backup_directory``, which has to be a directory, or able to be one."""
+    """From the shared options ``backup`` and ``backup_directory``."""
     if not params["backup"]:
         return None
+    _refuse_unusable(params)
+    return Keep(params["backup_directory"], configuration, reason, rolled_back)
+
+
+def _refuse_unusable(params: Mapping[str, Any]) -> None:
+    """Where backups go has to be a directory, or able to be one; how many are kept is a number."""
     wanted: str = params["backup_directory"]
-    present = wanted
+    present, problems = wanted, []
     while not os.path.lexists(present):
         present = os.path.dirname(present)
     if not os.path.isdir(present):
         why = "is no directory" if present == wanted else f"leads through {present}, which is no directory"
-        raise InputError([Problem("backup_directory", why, "name a directory, or one to be created", wanted)])
-    return Keep(wanted, configuration, reason, rolled_back)
+        problems.append(Problem("backup_directory", why, "name a directory, or one to be created", wanted))
+    if params["backup_count"] < 0:
+        cure = "give how many backups are kept, or 0 for all"
+        problems.append(Problem("backup_count", "is less than 0", cure, params["backup_count"]))
+    refuse(problems)
 
 
 def returned(path: Optional[str]) -> dict[str, str]:
@@ -231,7 +240,10 @@ def _described(backup: Backup) -> dict[str, Any]:
 
 def prune_steps(params: Mapping[str, Any], configuration: str, more: int) -> list[Step]:
     """What removes the oldest backups of a configuration, when ``more`` are about to be added to them."""
-    if not params["backup"] or not params["backup_count"]:
+    if not params["backup"]:
+        return []
+    _refuse_unusable(params)
+    if not params["backup_count"]:
         return []
     present = backups_of(params["backup_directory"], configuration)
     oldest = present[: max(0, len(present) + more - params["backup_count"])]

@@ -14,7 +14,7 @@ from .._engine.plan import Plan
 
 FORMAT = "${Package} ${db:Status-Status} ${Version}\n"
 # Debian Policy 5.6.7. dpkg-query would take a pattern, too.
-NAME = re.compile(r"[a-z0-9][a-z0-9+.-]+")
+NAME = re.compile(r"[a-z0-9][a-z0-9+.-]{1,213}")
 
 
 def plan_info(params: Mapping[str, Any]) -> Plan:

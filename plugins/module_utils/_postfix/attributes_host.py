@@ -9,7 +9,7 @@ import os
 import pwd
 import stat
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Optional
 
 from .attributes import Attributes
 
@@ -19,6 +19,16 @@ def read_attributes(path: str) -> Attributes:
     return Attributes(
         stat.S_IMODE(status.st_mode), _name(pwd.getpwuid, status.st_uid), _name(grp.getgrgid, status.st_gid)
     )
+
+
+def missing_account(attributes: Attributes) -> Optional[str]:
+    """What the host lacks for a file to belong to them, in words."""
+    for kind, lookup, name in (("user", pwd.getpwnam, attributes.owner), ("group", grp.getgrnam, attributes.group)):
+        try:
+            _entry = None if name is None or name.isdigit() else lookup(name)
+        except KeyError:
+            return f"there is no {kind} {name}"
+    return None
 
 
 def _name(lookup: Callable[[int], Sequence[Any]], number: int) -> str:

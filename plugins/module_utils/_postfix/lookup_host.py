@@ -15,7 +15,7 @@ from .._engine.errors import Error, Problem, refuse
 from .._engine.files import FileChange, interrupted, read_text, recover, replace_files
 from .._engine.plan import Plan, Step
 from .attributes import AS_IT_IS, Attributes
-from .attributes_host import read_attributes
+from .attributes_host import missing_account, read_attributes
 from .index_host import (
     PLAIN,
     SUFFIXES,
@@ -180,7 +180,10 @@ def _steps(
     summary, index = " and ".join(reasons), Index()
     lookups = itertools.islice(wanted.lookups.items(), LOOKUPS)
     missing: Optional[Error] = None
-    if commands.find(wanted.tool) is None:
+    account = missing_account(attributes)
+    if account is not None:
+        missing = Error(f"{account}, to whom {wanted.path} shall belong; create it first")
+    elif commands.find(wanted.tool) is None:
         missing = Error(f"Postfix is not installed, so nothing can check {wanted.path}; install it first")
     elif kind is None:
         missing = Error(f"{wanted.directory} does not exist; create the instance first, or name another directory")

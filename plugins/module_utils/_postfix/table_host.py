@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -25,6 +26,8 @@ from .table_file import Edited
 from .table_request import read_entries, read_rules
 
 PATTERN_TYPES = ("regexp", "pcre", "cidr")
+# useradd(8), and numbers.
+ACCOUNT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}\$?")
 
 
 def table_home(params: Mapping[str, Any]) -> str:
@@ -43,7 +46,11 @@ def plan_table(params: Mapping[str, Any]) -> Plan:
         directory=directory,
         tool="postmap",
         edit=_nothing_left(kind),
-        attributes=Attributes(_mode(params["mode"], params["secret"], problems), params["owner"], params["group"]),
+        attributes=Attributes(
+            _mode(params["mode"], params["secret"], problems),
+            _account("owner", params["owner"], problems),
+            _account("group", params["group"], problems),
+        ),
         secret=params["secret"],
         mask=pattern_file.masked if kind in PATTERN_TYPES else table_file.masked,
         max_deletions=params["max_deletions"],
@@ -72,6 +79,12 @@ def _place(params: Mapping[str, Any]) -> tuple[str, str]:
     """Where the table is, and the configuration directory: a path that does not begin with / is below that."""
     directory = configuration_directory(params)
     return os.path.normpath(os.path.join(directory, params["path"])), directory
+
+
+def _account(option: str, given: Optional[str], problems: list[Problem]) -> Optional[str]:
+    if given is not None and not ACCOUNT.fullmatch(given):
+        problems.append(Problem(option, "is not the name of one", "give a name such as root, or a number", given))
+    return given
 
 
 def _mode(given: Any, secret: bool, problems: list[Problem]) -> Optional[int]:

@@ -50,6 +50,11 @@ def test_backups_cannot_go_below_a_file(etc, below, words):
         backups.keeping(options(f"{etc}/main.cf{below}"), str(etc), "why")
 
 
+def test_less_than_no_backups_cannot_be_kept(etc, store):
+    with pytest.raises(InputError, match="backup_count: -1 is less than 0"):
+        backups.prune_steps(options(store, backup_count=-1), str(etc), 0)
+
+
 def test_a_manifest_says_it_all(etc, store):
     (etc / "main.cf").chmod(0o640)
     path = change(etc, store, b"1\n")

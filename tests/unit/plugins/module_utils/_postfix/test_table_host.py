@@ -48,6 +48,18 @@ def test_a_new_table_is_announced_and_cannot_be_applied(bare):
     assert not (bare / "table").exists()
 
 
+def test_an_owner_who_is_not_there_yet_is_a_warning_until_it_is_applied(bare):
+    found = plan(bare, entries={"a": "1"}, group="no-such-group")
+    assert "there is no group no-such-group" in found.warnings[0]
+    with pytest.raises(Error, match="create it first"):
+        found.apply()
+
+
+def test_what_no_account_can_be_called_is_refused_at_once(bare):
+    with pytest.raises(InputError, match=r"owner: '-rf'(?s:.*)group: 'a b'"):
+        plan(bare, entries={"a": "1"}, owner="-rf", group="a b")
+
+
 def test_a_table_that_is_as_declared_needs_no_tool(bare):
     (bare / "table").write_text("a\t1\n")
     (bare / "table.db").write_bytes(bytes(12) + b"\x61\x15\x06\x00")
