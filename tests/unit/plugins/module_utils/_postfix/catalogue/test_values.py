@@ -23,6 +23,7 @@ WRONG = [
     ("smtpd_tls_security_level = dane", "unknown_word"),
     ("inet_protocols = ipv4, ipv5", "unknown_word"),
     ("milter_default_action = acept", "unknown_word"),
+    ("unverified_recipient_tempfail_action = permit", "unknown_word"),
     ("smtpd_sasl_security_options = noanonymous, noplain", "unknown_word"),
     ("smtpd_forbid_bare_newline = maybe", "unknown_word"),
     ("smtpd_tls_ciphers = hihg", "unknown_word"),
