@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Optional
@@ -45,12 +46,18 @@ def problems(params: Mapping[str, Any], spec: Spec) -> list[Problem]:
         value = params.get(name)
         if option.get("type") == "int" and isinstance(value, bool):
             found.append(Problem(name, "is a boolean", "give a number", value))
-        faults = list(_unusable_texts(name, value))
+        faults = list(_unusable_texts(name, value)) if _may_be_unusable(value) else []
         if option.get("type") == "path" and value is not None and not faults:
             fault = path_fault(value)
             faults = [] if fault is None else [Problem(name, *fault, value)]
         found += faults
     return found
+
+
+def _may_be_unusable(value: Any) -> bool:
+    """Whether a text in ``value`` may be one that nothing can take: one look at all of ten thousand items is cheap."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return "\\u0000" in text or (not text.isascii() and NO_TEXT.search(text) is not None)
 
 
 def _unusable_texts(where: str, value: Any) -> Iterator[Problem]:
