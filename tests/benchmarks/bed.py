@@ -105,7 +105,9 @@ class Bed:
             Path(folder, "call.yml").write_text(CALL.format(module=module))
             environment = {"ANSIBLE_KEEP_REMOTE_FILES": "1", "ANSIBLE_PIPELINING": "0"}
             self.play(f"{folder}/call.yml", environment, arguments_file=f"{folder}/arguments.json")
-        return self.sh("find ~/.ansible/tmp -name 'AnsiballZ_*.py'").strip()
+        kept = f"/tmp/{module}.py"
+        self.sh(f"cp ~/.ansible/tmp/*/AnsiballZ_*.py {kept}")
+        return kept
 
 
 def tasks_of(printed: str) -> int:

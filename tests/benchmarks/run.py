@@ -12,7 +12,7 @@ from bed import ROOT, Bed
 from cases import CASES
 
 FILE = ROOT / "build/benchmarks.json"
-ROW = "{:<24} {:>9} {:>9} {:>8}  {:<14} {}"
+ROW = "{:<24} {:>9} {:>9} {:>9} {:>8}  {:<14} {}"
 
 
 def main(names: list[str]) -> int:
@@ -33,11 +33,12 @@ def main(names: list[str]) -> int:
 
 
 def print_table(results: dict[str, dict[str, object]]) -> None:
-    print("\n" + ROW.format("benchmark", "ours", "peer", "ratio", "goal", "peer is"))
+    print("\n" + ROW.format("benchmark", "ours", "empty", "peer", "ratio", "goal", "peer is"))
     for name, result in results.items():
         goal = f"{result['goal_is_for']} <= {result['goal']}"
         met = "" if result["met"] else "   NOT MET"
-        cells = (f"{result['ours']} {result['unit']}", f"{result['peer']} {result['unit']}", result["ratio"])
+        figures = [result["ours"], result.get("empty_module"), result["peer"]]
+        cells = [*("" if figure is None else f"{figure} {result['unit']}" for figure in figures), result["ratio"]]
         print(ROW.format(name, *cells, goal, f"{result['peer_name']}{met}"))
     print(f"\nWritten to {FILE.relative_to(ROOT)}")
 
