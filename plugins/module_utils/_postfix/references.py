@@ -22,7 +22,10 @@ CACHE = re.compile(r".*_cache_(?:database|map|name)|address_verify_map")
 # A parameter of 3.11 says it for the caches.
 DEFAULT_TYPE, DEFAULT_CACHE_TYPE = "default_database_type", "default_cache_db_type"
 ALIASES = ("alias_maps", "alias_database")
-_TABLE = re.compile(r"(?<![\w$-])(\w+):((?:/|\$\w|\$\{\w+\}|\$\(\w+\))(?:\$\{\w+\}|\$\(\w+\)|[^\s,{}()\"'])*)")
+# ${name:$other} is no table but a parameter with a value for the case that it is empty.
+_TABLE = re.compile(
+    r"(?<![\w$-])(?<!\$[{(])(\w+):((?:/|\$\w|\$\{\w+\}|\$\(\w+\))(?:\$\{\w+\}|\$\(\w+\)|[^\s,{}()\"'])*)"
+)
 _RESTRICTION = re.compile(r"\bcheck_\w+_access[ \t,]+(?:proxy:)?\w+:/[^\s,{}()]+")
 
 # Old type and path, as written, to the new type, or nothing to leave it.

@@ -26,6 +26,9 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._postfix.refe
         ("hash:${config_directory}/", [("hash", "${config_directory}/")]),
         ("$default_database_type:/a", []),
         ("my-hash:/a", []),
+        # The default of tlsproxy_client_policy_maps on Debian 12, and what it may be.
+        ("${policy:$smtp_tls_policy_maps}", []),
+        ("${policy:hash:/a}", [("hash", "/a")]),
         ("hash:relative", []),
         ("lmtp:unix:private/x inet:host:25 [::1]:25", []),
     ],
