@@ -5,11 +5,15 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
+import sqlite3
 import time
 from calendar import timegm
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import closing
 from functools import cache
+from pathlib import Path, PurePath
 from typing import Optional
 
 from .._engine import commands
@@ -20,6 +24,7 @@ from .catalogue.staged import Entry, Host, Pem
 
 DEFAULTS_FILE = "/etc/default/postfix"
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----\n.*?-----END \1-----", re.DOTALL)
+_ACCESS_LIST = "system.posix_acl_access"
 _ENDS = re.compile(r"^notAfter=(.*)$", re.MULTILINE)
 
 
@@ -42,6 +47,8 @@ def host(directory: str, texts: Mapping[str, Optional[str]], master: str, values
         map_types=frozenset(commands.run(["postconf", "-m"]).stdout.split()),
         missing_daemons=_missing_daemons(values, master),
         fills_jail=_fills_jail(),
+        mail_reads=cache(lambda path: path in staged or _may_read(values.get("mail_owner", ""), path)),
+        has_passwords=cache(_has_passwords),
     )
 
 
@@ -61,6 +68,37 @@ def _is_reachable(folder: str) -> bool:
     """Whether every user may go into a folder."""
     parent = os.path.dirname(folder)
     return bool(os.stat(folder).st_mode & 0o001) and (parent == folder or _is_reachable(parent))
+
+
+def _may_read(name: str, path: str) -> bool:
+    """Whether an account can read a file by its rights, and get there. Where that cannot be told, it can."""
+    try:
+        account = pwd.getpwnam(name)
+        groups = set(os.getgrouplist(name, account.pw_gid))
+        real = os.path.realpath(path)
+        if _ACCESS_LIST in os.listxattr(real):
+            return True
+        folders = [str(folder) for folder in PurePath(real).parents]
+        return _allows(os.stat(real), account.pw_uid, groups, 0o4) and all(
+            _allows(os.stat(folder), account.pw_uid, groups, 0o1) for folder in folders
+        )
+    except (KeyError, OSError):
+        return True
+
+
+def _allows(status: os.stat_result, user: int, groups: Collection[int], right: int) -> bool:
+    shift = 6 if status.st_uid == user else 3 if status.st_gid in groups else 0
+    return bool(status.st_mode >> shift & right)
+
+
+def _has_passwords(path: str) -> bool:
+    """Whether an SQLite database has a column for passwords. Nothing is written beside it."""
+    try:
+        with closing(sqlite3.connect(f"{Path(path).as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            tables = database.execute("SELECT sql FROM sqlite_master WHERE type = 'table'").fetchall()
+    except sqlite3.Error:
+        return False
+    return any(re.search(r"\bpass(?:word|wd)", sql or "", re.IGNORECASE) for (sql,) in tables)
 
 
 def _text(path: str) -> Optional[str]:

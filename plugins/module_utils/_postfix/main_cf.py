@@ -79,4 +79,6 @@ def expand(value: str, lookup: Lookup, depth: int = REFERENCE_DEPTH) -> Optional
 
 def _name(logical_line: str) -> Optional[str]:
     name, equals, _value = logical_line.partition("=")
-    return name.strip(logical_lines.WHITESPACE) or None if equals else None
+    name = name.strip(logical_lines.WHITESPACE)
+    # Two words, or none: every program stops there.
+    return name if equals and name and not set(name) & set(logical_lines.WHITESPACE) else None

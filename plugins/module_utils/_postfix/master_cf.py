@@ -13,6 +13,7 @@ from . import logical_lines
 TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
 FLAGS = ("private", "unpriv", "chroot")
 UNSET = "-"
+OVERRIDE = "-o"
 
 
 @dataclass(frozen=True)
@@ -110,26 +111,38 @@ def is_balanced(text: str) -> bool:
     return level == 0
 
 
+def is_group(word: str) -> bool:
+    """Whether braces stand around all of it."""
+    return word.startswith("{") and word.endswith("}") and is_balanced(word[1:-1]) and is_balanced(word)
+
+
 def _key(logical_line: str) -> Optional[str]:
     fields = split_arguments(logical_line)
     return f"{fields[0]}/{fields[1]}" if len(fields) >= 8 else None
 
 
 def _options(words: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Split what follows the command: options end at the first argument that is none, as with getopt(3)."""
+    """Split what follows the command: options end at the first argument that is none, as with getopt(3).
+
+    As there, ``-oname=value`` and ``-vo name=value`` are overrides, too. What is no override, such as the beginning of
+    ``-o name = value``, is left among the arguments: the program stops at it.
+    """
     options: dict[str, str] = {}
     arguments: list[str] = []
     rest = list(words)
-    while rest and rest[0].startswith("-"):
-        word = rest.pop(0)
-        if word == "-o" and rest:
-            setting = rest.pop(0)
-            if setting.startswith("{") and setting.endswith("}"):
-                setting = setting[1:-1]
-            name, _equals, value = setting.partition("=")
-            options[name.strip(logical_lines.WHITESPACE)] = logical_lines.meaning(value)
+    while rest and rest[0].startswith("-") and rest[0] not in ("-", "--"):
+        flags, override, setting = rest.pop(0).partition("o")
+        if not override or not (setting or rest):
+            arguments.append(f"{flags}{override}")
+            continue
+        arguments += [flags] if flags != "-" else []
+        setting = setting or rest.pop(0)
+        name, equals, value = (setting[1:-1] if is_group(setting) else setting).partition("=")
+        name = name.strip(logical_lines.WHITESPACE)
+        if equals and name and not set(name) & set(f"{{{logical_lines.WHITESPACE}"):
+            options[name] = logical_lines.meaning(value)
         else:
-            arguments.append(word)
+            arguments += [OVERRIDE, setting]
     return options, (*arguments, *rest)
 
 

@@ -31,12 +31,16 @@ CHECKS: tuple[Check, ...] = (
     relay.permits_strangers,
     relay.wide_networks,
     relay.every_domain,
+    relay.pointless_pattern,
     domains.domain_in_two_classes,
     maps.unsupported_map_type,
     maps.missing_map,
     maps.stale_index,
+    maps.unreadable_table,
     sources.bad_map_source,
     sources.public_secret,
+    sources.public_password,
+    sources.databases,
     tls.certificates,
     tls.missing_authorities,
     tls.public_key_file,
@@ -46,6 +50,8 @@ CHECKS: tuple[Check, ...] = (
     services.missing_directory,
     services.unusable_listener,
     services.empty_jail,
+    services.bad_argument,
+    services.missing_socket,
 )
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..._engine.findings import WARNING, Finding
-from ..words import words
+from .. import table_file
+from . import networks
+from .maps import INDEX, NAME
 from .staged import Staged
 
 CLASSES = ("mydestination", "virtual_alias_domains", "virtual_mailbox_domains", "relay_domains")
@@ -28,4 +30,14 @@ def domain_in_two_classes(staged: Staged) -> Iterator[Finding]:
 
 
 def _names(staged: Staged, name: str) -> set[str]:
-    return {word.lower() for word in words(staged.value(name) or "") if ":" not in word and "/" not in word}
+    """The domains of a class, those in its files and in the keys of its tables, too."""
+    found: set[str] = set()
+    for item in networks.items(staged.value(name) or "", staged.host.read):
+        table = NAME.fullmatch(item)
+        if table is None:
+            found.update([] if "/" in item or "*" in item else [item.lower()])
+        elif table["type"] in (*INDEX, "texthash"):
+            # Tables of addresses hold domains as well: the default of virtual_alias_domains is virtual_alias_maps.
+            keys = table_file.entries(staged.host.read(table["rest"]) or "")
+            found.update(key for key in keys if "@" not in key and "." in key)
+    return found

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..._engine.findings import ERROR, MISSING, WARNING, Finding
 from ..words import unbraced, words
@@ -29,11 +29,15 @@ NAME = re.compile(r"(?P<type>[a-z][a-z0-9]*):(?P<rest>.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Reference:
-    """A table as a setting names it: ``hash:/etc/aliases`` is type ``hash`` and name ``/etc/aliases``."""
+    """A table as a setting names it: ``hash:/etc/aliases`` is type ``hash`` and name ``/etc/aliases``.
+
+    ``is_proxied``: it is opened by proxymap(8), which has no rights beyond those of Postfix's own account.
+    """
 
     type: str
     name: str
     setting: Setting
+    is_proxied: bool = False
 
     @property
     def index(self) -> str:
@@ -76,7 +80,8 @@ def _references(word: str, setting: Setting, certain: bool, staged: Staged) -> I
         return
     kind, rest = match["type"], match["rest"]
     if kind in AROUND:
-        yield from _references(rest, setting, True, staged)
+        for one in _references(rest, setting, True, staged):
+            yield replace(one, is_proxied=one.is_proxied or kind == "proxy")
     elif kind in GROUPS:
         for inner in words(unbraced(rest)):
             yield from _references(inner, setting, True, staged)
@@ -130,3 +135,15 @@ def stale_index(staged: Staged) -> Iterator[Finding]:
             if index is not None and text is not None and index.modified < text.modified:
                 message = f"has {one}, and {one.index} is older than {one.name}"
                 yield staged.finding("stale_index", one.setting, message, f"run {one.tool} {one}", asked=WARNING)
+
+
+def unreadable_table(staged: Staged) -> Iterator[Finding]:
+    """Tables behind ``proxy:`` that proxymap(8) may not read: what needs one gets a temporary failure."""
+    owner = staged.value("mail_owner") or "postfix"
+    for one in references(staged):
+        path = one.index if one.type in INDEX else one.name
+        if one.is_proxied and one.has_path and one.type in (*INDEX, *TEXTS, *SOURCES):
+            if staged.host.look(path) is not None and not staged.host.mail_reads(path):
+                message = f"has proxy:{one}, and the user {owner} may not read {path}"
+                cure = f"give the group of {owner} the right to read it"
+                yield staged.finding("unreadable_table", one.setting, message, cure, asked=WARNING)

@@ -84,8 +84,14 @@ def deprecated_parameter(staged: Staged) -> Iterator[Finding]:
 def _settings(staged: Staged, file: str, name: str, value: str) -> list[Setting]:
     """Where a name that Postfix complains of is set: in main.cf, or in each service of master.cf."""
     of_main = file.endswith(MAIN)
-    places = [one for one in staged.settings if one.name == name and (one.service is None) == of_main]
+    places = [one for one in staged.settings if _as_said(one.name) == name and (one.service is None) == of_main]
     return places or [Setting(name, value, file, None)]
+
+
+def _as_said(name: str) -> str:
+    """A name as Postfix shows it: each byte that is no printable ASCII, such as those of a byte order mark, is a ?."""
+    octets = name.encode("utf-8", "surrogateescape")
+    return "".join(chr(octet) if 32 <= octet < 127 else "?" for octet in octets)
 
 
 def _matches(staged: Staged, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:

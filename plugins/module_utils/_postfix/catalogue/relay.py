@@ -64,7 +64,7 @@ def wide_networks(staged: Staged) -> Iterator[Finding]:
     for setting in staged.settings:
         meaning = staged.meaning(setting) or ""
         if setting.name == "mynetworks":
-            for item in networks.wide(meaning):
+            for item in networks.wide(meaning, staged.host.read):
                 if item.replace("[", "").replace("]", "") not in ("0.0.0.0/0", "::/0"):
                     message = f"trusts {item}, a public network with more hosts than anybody knows"
                     cure = "name the networks of your own hosts"
@@ -83,10 +83,20 @@ def every_domain(staged: Staged) -> Iterator[Finding]:
     """Lists of domains that match all there are."""
     for setting in staged.settings:
         if setting.name in DESTINATIONS[1:]:
-            found = networks.matches_all(staged.meaning(setting) or "", staged.host.read)
+            found = networks.domains_match_all(staged.meaning(setting) or "", staged.host.read)
             if found:
                 message = f"takes mail to every domain for this host's own through {found}"
                 yield staged.finding("every_domain", setting, message, "name the domains", asked=WARNING)
+
+
+def pointless_pattern(staged: Staged) -> Iterator[Finding]:
+    """Stars and networks in lists of domains: Postfix compares names, and no domain has such a one."""
+    for setting in staged.settings:
+        if setting.name in DESTINATIONS:
+            for item in networks.pointless(staged.meaning(setting) or "", staged.host.read):
+                message = f"has {item}, which matches no domain"
+                cure = "name the domains, or a table of the type regexp or pcre"
+                yield staged.finding("pointless_pattern", setting, message, cure, asked=WARNING)
 
 
 def _verdict(staged: Staged, service: Service, name: str) -> tuple[Optional[str], Optional[str]]:
@@ -100,7 +110,7 @@ def _judge(
     staged: Staged, service: Service, name: str, rules: list[Rule], depth: int
 ) -> tuple[Optional[str], Optional[str]]:
     own = classes(staged, service)
-    everything = networks.matches_all(staged.value("relay_domains", service) or "", staged.host.read)
+    everything = networks.domains_match_all(staged.value("relay_domains", service) or "", staged.host.read)
     void: Optional[str] = None
     for rule in rules:
         verdict: tuple[Optional[str], Optional[str]] = (None, None)

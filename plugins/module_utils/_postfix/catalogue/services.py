@@ -4,14 +4,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Optional
 
 from ..._engine.findings import ERROR, WARNING, Finding
+from .. import master_cf
+from ..master_cf import Service
 from ..request import MASTER
 from .staged import Staged
 
 # chroot - means y up to compatibility level 0 and n since (COMPATIBILITY_README).
 JAIL = "y"
+# All that Postfix brings and that takes no arguments but options: pipe(8) and spawn(8) do.
+DAEMONS = frozenset(
+    """anvil bounce cleanup discard dnsblog error flush lmtp local oqmgr pickup postlogd postscreen proxymap qmgr qmqpd
+    scache showq smtp smtpd tlsmgr tlsproxy trivial-rewrite verify virtual""".split()
+)
+# Dovecot writes it when it starts: its sockets are there then.
+DOVECOT_RUNS = "/run/dovecot/master.pid"
 
 
 def unknown_daemon(staged: Staged) -> Iterator[Finding]:
@@ -58,3 +69,60 @@ def empty_jail(staged: Staged) -> Iterator[Finding]:
             cure = f"copy /{name} there, or take SYNC_CHROOT= out"
             file = staged.path(MASTER)
             yield Finding("empty_jail", WARNING, message, cure, file, jailed[0].line, jailed[0].key)
+
+
+def bad_argument(staged: Staged) -> Iterator[Finding]:
+    """What follows a program and is no override: at braces that are not around all of it master(8) stops, at the rest
+    the program (measured with 3.10)."""
+    asked = {service.key for service in staged.request.services or ()}
+    for service in staged.services:
+        words = list(service.arguments)
+        file = staged.path(MASTER)
+        for word in words:
+            if word.startswith("{") and not master_cf.is_group(word):
+                message, cure = f"has {word}, and Postfix stops at it", "put the braces around all of the argument"
+                yield Finding("bad_argument", ERROR, message, cure, file, service.line, service.key)
+        while words and words[0].startswith("-") and words[0] != master_cf.OVERRIDE:
+            words.pop(0)
+        severity = ERROR if service.key in asked else WARNING
+        if words and words[0] == master_cf.OVERRIDE:
+            message = f"has {' '.join(words[:3])}, and {service.command} stops at it"
+            cure = "write -o name=value without white space, or -o { name = value }"
+            yield Finding("bad_argument", severity, message, cure, file, service.line, service.key)
+        elif words and service.command in DAEMONS:
+            message = f"has the argument {words[0]}, and {service.command} stops at it"
+            cure = "take it out, or put braces around an override with white space: -o { name = value }"
+            yield Finding("bad_argument", severity, message, cure, file, service.line, service.key)
+
+
+def missing_socket(staged: Staged) -> Iterator[Finding]:
+    """Sockets of Dovecot that smtpd(8) cannot find. While Dovecot does not run, none is there."""
+    queue = staged.value("queue_directory") or ""
+    for service in staged.services:
+        path = _sasl_socket(staged, service)
+        if path is None or staged.host.look(DOVECOT_RUNS) is None:
+            continue
+        inside = f"{queue}/{path.lstrip('/')}"
+        looked_for = inside if _is_jailed(staged, service) or not path.startswith("/") else path
+        if staged.host.look(looked_for) is None:
+            message = f"asks Dovecot for passwords through {looked_for}, which does not exist"
+            cure = "let Dovecot listen there, or correct smtpd_sasl_path"
+            if looked_for != path and path.startswith("/"):
+                cure = (
+                    f"the service runs in {queue}: let Dovecot listen there, and set smtpd_sasl_path without {queue}/"
+                )
+            file = staged.path(MASTER)
+            yield Finding("missing_socket", WARNING, message, cure, file, service.line, service.key)
+
+
+def _sasl_socket(staged: Staged, service: Service) -> Optional[str]:
+    """The path that a service asks Dovecot through, if it does."""
+    if service.command != "smtpd" or (staged.value("smtpd_sasl_auth_enable", service) or "").lower() != "yes":
+        return None
+    path = re.sub(r"^unix:", "", staged.value("smtpd_sasl_path", service) or "")
+    return path if path and staged.value("smtpd_sasl_type", service) == "dovecot" and ":" not in path else None
+
+
+def _is_jailed(staged: Staged, service: Service) -> bool:
+    level = staged.value("compatibility_level") or "0"
+    return service.chroot == JAIL or (service.chroot == master_cf.UNSET and level == "0")

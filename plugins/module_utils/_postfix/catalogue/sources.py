@@ -80,6 +80,35 @@ def public_secret(staged: Staged) -> Iterator[Finding]:
                     yield Finding("public_secret", WARNING, message, cure, path, name=one.setting.name)
 
 
+def public_password(staged: Staged) -> Iterator[Finding]:
+    """Passwords in main.cf or master.cf, which every user of the host has to be able to read."""
+    for one in references(staged):
+        if _PASSWORDS.fullmatch(one.setting.name) and one.type in ("static", "inline"):
+            message = "holds a password, in a file that every user of this host can read"
+            cure = "put it into a file that only root can read, as texthash:/etc/postfix/NAME"
+            yield staged.finding("public_secret", one.setting, message, cure, asked=WARNING)
+
+
+def databases(staged: Staged) -> Iterator[Finding]:
+    """The databases of SQLite tables."""
+    owner = staged.value("mail_owner") or "postfix"
+    for one in _sources(staged):
+        path = main_cf.values(staged.host.read(one.name) or "").get("dbpath", "") if one.type == "sqlite" else ""
+        entry = staged.host.look(path) if path.startswith("/") else None
+        if path.startswith("/") and entry is None:
+            cure = "create the database, or correct dbpath"
+            yield staged.finding(
+                "missing_map", one.setting, f"has {one}, and {path} does not exist", cure, asked=WARNING
+            )
+        elif entry is not None and entry.public and staged.host.has_passwords(path):
+            message, cure = "holds passwords and can be read by every user of this host", "take the right from others"
+            yield Finding("public_secret", WARNING, message, cure, path)
+        elif entry is not None and one.is_proxied and not staged.host.mail_reads(path):
+            message = f"has proxy:{one}, and the user {owner} may not read {path}"
+            cure = f"give the group of {owner} the right to read it"
+            yield staged.finding("unreadable_table", one.setting, message, cure, asked=WARNING)
+
+
 def _sources(staged: Staged) -> list[Reference]:
     """Each file once, if it can be read."""
     found: dict[str, Reference] = {}

@@ -58,7 +58,11 @@ class Pem:
 
 @dataclass(frozen=True)
 class Host:
-    """How to ask about the host: files by their path, the PEM blocks in one, and what Postfix was built with."""
+    """How to ask about the host: files by their path, the PEM blocks in one, and what Postfix was built with.
+
+    ``mail_reads``: whether Postfix's own account can read a file, ``has_passwords``: whether an SQLite database has a
+    column for them.
+    """
 
     look: Callable[[str], Optional[Entry]] = lambda _path: Entry()
     read: Callable[[str], Optional[str]] = lambda _path: None
@@ -66,6 +70,8 @@ class Host:
     map_types: frozenset[str] = frozenset()
     missing_daemons: frozenset[str] = frozenset()
     fills_jail: bool = True
+    mail_reads: Callable[[str], bool] = lambda _path: True
+    has_passwords: Callable[[str], bool] = lambda _path: False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Facts about files and certificates, taken from real files with the real openssl(1)."""
 
+import os
+import pwd
+import sqlite3
 import subprocess
 
 import pytest
@@ -100,3 +103,43 @@ def test_whether_debian_fills_the_jail(tmp_path, monkeypatch, text, fills):
     (tmp_path / "default").write_text(text)
     monkeypatch.setattr(facts_host, "DEFAULTS_FILE", str(tmp_path / "default"))
     assert facts_host._fills_jail() is fills
+
+
+def test_who_may_read_a_file(tmp_path):
+    path = tmp_path / "table"
+    path.write_text("x")
+    path.chmod(0o600)
+    # The folders of a test belong to whoever runs it.
+    assert facts_host._may_read("nobody", str(path)) is False
+    assert facts_host._may_read(pwd.getpwuid(os.getuid()).pw_name, str(path)) is True
+    assert facts_host._may_read("no-such-account", str(path)) is True
+    assert facts_host._may_read("nobody", str(tmp_path / "nosuch")) is True
+    assert facts_host._may_read("nobody", "/etc/passwd") is True
+
+
+@pytest.mark.parametrize(
+    ("mode", "user", "groups", "allowed"),
+    [
+        (0o600, 7, {8}, True),
+        (0o040, 7, {8}, False),
+        (0o040, 1, {8, 9}, True),
+        (0o004, 1, {8}, False),
+        (0o004, 1, {9}, True),
+        (0o000, 1, {9}, False),
+    ],
+)
+def test_rights(mode, user, groups, allowed):
+    status = os.stat_result((mode, 0, 0, 0, 7, 8, 0, 0, 0, 0))
+    assert facts_host._allows(status, user, groups, 0o4) is allowed
+
+
+@pytest.mark.parametrize(("column", "secret"), [("password", True), ("passwd TEXT", True), ("bypass", False)])
+def test_databases_with_passwords(tmp_path, column, secret):
+    path = tmp_path / "mail.sqlite"
+    with sqlite3.connect(path) as database:
+        database.execute(f"CREATE TABLE mailbox (username TEXT, {column})")
+    assert facts_host._has_passwords(str(path)) is secret
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["mail.sqlite"]
+    assert facts_host._has_passwords(str(tmp_path / "nosuch")) is False
+    (tmp_path / "text").write_text("no database at all, and long enough to see that\n")
+    assert facts_host._has_passwords(str(tmp_path / "text")) is False

@@ -66,7 +66,7 @@ def test_the_same_in_another_layout_stays():
     assert main_cf.edit(text, {"mynetworks": ("127.0.0.0/8  [::1]/128",)}) == text
 
 
-@pytest.mark.parametrize("line", ["no equals sign", "= value", "  = x"])
+@pytest.mark.parametrize("line", ["no equals sign", "= value", "  = x", "two words = x"])
 def test_what_postfix_refuses_is_no_parameter_and_stays(line):
     assert main_cf.parse(line) == []
     assert main_cf.edit(line, {"a": ("1",)}) == f"{line}\na = 1\n"

@@ -122,3 +122,28 @@ def test_braces_are_balanced(text, expected):
 def test_every_option_survives_rendering(value):
     service = Service("a", "unix", command="smtp", options={"name": value, "other": "1"}, arguments=("-v", "x"))
     assert master_cf.parse("\n".join(master_cf.render(service))) == [service]
+
+
+@pytest.mark.parametrize(
+    ("written", "options", "arguments"),
+    [
+        ("-oa=b -o{ c = d e }", {"a": "b", "c": "d e"}, ()),
+        ("-vo a=b -vvoc=d -v", {"a": "b", "c": "d"}, ("-v", "-vv", "-v")),
+        ("-o a=b -o a=c", {"a": "c"}, ()),
+        ("-v -- -o a=b", {}, ("-v", "--", "-o", "a=b")),
+        ("-o a=b user=x -o c=d", {"a": "b"}, ("user=x", "-o", "c=d")),
+        ("-o a==b=c -o b=", {"a": "=b=c", "b": ""}, ()),
+        ("-o a = b", {}, ("-o", "a", "=", "b")),
+        ("-o a= b", {"a": ""}, ("b",)),
+        ("-o {a=b}c -o =d -o", {}, ("-o", "{a=b}c", "-o", "=d", "-o")),
+        ("-o {a b=c}", {}, ("-o", "{a b=c}")),
+    ],
+)
+def test_overrides_in_all_ways_to_write_them(written, options, arguments):
+    (service,) = master_cf.parse(f"x unix - - n - - smtp {written}\n")
+    assert (service.options, service.arguments) == (options, arguments)
+
+
+@pytest.mark.parametrize(("word", "expected"), [("{a}", True), ("{{a}}", True), ("{a}b", False), ("{a}{b}", False)])
+def test_braces_around_all_of_a_word(word, expected):
+    assert master_cf.is_group(word) is expected

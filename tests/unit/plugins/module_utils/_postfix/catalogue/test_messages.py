@@ -106,3 +106,10 @@ def test_other_warnings_of_postfix_are_warnings(catalogue):
     (found,) = catalogue.findings(messages=lines)
     assert (found.code, found.severity) == ("warned_by_postfix", "warning")
     assert found.message.endswith("main.cf: is odd")
+
+
+def test_a_byte_order_mark_is_a_part_of_the_name(catalogue):
+    said = "postconf: warning: /etc/postfix/main.cf: unused parameter: ???mydestination=a.test"
+    assert catalogue("\ufeffmydestination = a.test\n", messages=(said,)) == [
+        ("unknown_parameter", "warning", 1, "\ufeffmydestination")
+    ]

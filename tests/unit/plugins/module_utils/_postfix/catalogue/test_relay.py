@@ -114,3 +114,47 @@ def test_the_style_class(catalogue):
 def test_every_domain_as_ones_own(catalogue):
     assert catalogue("mydestination = static:all\n") == [("every_domain", "warning", 1, "mydestination")]
     assert catalogue("mydestination = localhost\n") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("*", 1),
+        ("*.example.test", 1),
+        ("0.0.0.0/0, 192.0.2.0/24", 2),
+        ("/list", 1),
+        ("example.test, .example.test", 0),
+        ("regexp:/r, hash:/x*", 0),
+    ],
+)
+def test_patterns_that_match_no_domain(catalogue, value, found):
+    catalogue.files.update({"/list": "a.test\n*\n", "/r": "/^a$/ x\n"})
+    main = f"relay_domains = {value}\n"
+    assert catalogue.codes(main) == ["pointless_pattern"] * found
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("cidr:/nets", "0.0.0.0/0\tOK\n"),
+        ("cidr:/nets", "# all\n::/0\n  x\n"),
+        ("proxy:cidr:/nets", "192.0.2.1 x\n0.0.0.0/0 x\n"),
+        ("127.0.0.0/8, /nets", "# all\n0.0.0.0/0\n"),
+    ],
+)
+def test_networks_of_everybody_in_files(catalogue, value, text):
+    catalogue.files["/nets"] = text
+    assert set(catalogue.codes(f"mynetworks = {value}\n")) == {"open_relay", "wide_networks"}
+
+
+def test_wide_networks_in_files(catalogue):
+    catalogue.files.update({"/nets": "192.0.2.1 x\n4.0.0.0/6\tx\n", "/list": "10.0.0.0/8\n4.0.0.0/6\n"})
+    assert catalogue("mynetworks = cidr:/nets\n") == [("wide_networks", "warning", 1, "mynetworks")]
+    assert catalogue("mynetworks = /list\n") == [("wide_networks", "warning", 1, "mynetworks")]
+    catalogue.files.update({"/nets": "192.0.2.0/24 x\n", "/list": "10.0.0.0/8\n"})
+    assert catalogue("mynetworks = cidr:/nets, /list\n") == []
+
+
+def test_a_file_of_patterns_that_names_itself(catalogue):
+    catalogue.files["/list"] = "192.0.2.1 /list\n"
+    assert catalogue("mynetworks = /list\n") == []

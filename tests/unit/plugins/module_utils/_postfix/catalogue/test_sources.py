@@ -74,3 +74,35 @@ def test_passwords_for_other_servers(catalogue):
     assert (found.code, found.severity, found.file) == ("public_secret", "warning", "/etc/postfix/sasl.db")
     catalogue.files["/etc/postfix/sasl.db"] = Entry()
     assert catalogue.findings(main) == []
+
+
+@pytest.mark.parametrize("value", ["static:u:p", "inline:{{a=u:p}}"])
+def test_passwords_in_main_cf(catalogue, value):
+    (found,) = catalogue.findings(f"smtp_sasl_password_maps = {value}\n")
+    assert (found.code, found.severity, found.name) == ("public_secret", "warning", "smtp_sasl_password_maps")
+    assert "u:p" not in str(found.as_dict())
+    assert catalogue.findings(f"virtual_uid_maps = {value}\n") == []
+
+
+def test_the_database_of_a_table(sqlite):
+    assert [one.code for one in findings(sqlite, GOOD)] == []
+    sqlite.files["/a"] = None
+    (found,) = findings(sqlite, GOOD)
+    assert (found.code, found.name) == ("missing_map", "virtual_alias_maps")
+    sqlite.files["/a"] = Entry(public=True)
+    assert findings(sqlite, GOOD) == []
+    sqlite.facts["has_passwords"] = lambda path: path == "/a"
+    (found,) = findings(sqlite, GOOD)
+    assert (found.code, found.severity, found.file) == ("public_secret", "warning", "/a")
+    sqlite.files["/a"] = Entry()
+    assert findings(sqlite, GOOD) == []
+
+
+@pytest.mark.parametrize("secret", ["/a", "/etc/postfix/x.cf"])
+def test_files_that_proxymap_may_not_read(sqlite, secret):
+    sqlite.facts["mail_reads"] = lambda path: path != secret
+    (found,) = findings(sqlite, GOOD)
+    assert (found.code, found.severity, found.name) == ("unreadable_table", "warning", "virtual_alias_maps")
+    assert f"the user postfix may not read {secret}" in found.message
+    # Without proxy: a daemon opens it before it gives up its rights.
+    assert sqlite.findings("virtual_alias_maps = sqlite:/etc/postfix/x.cf\n") == []
