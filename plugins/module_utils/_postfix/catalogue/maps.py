@@ -142,8 +142,8 @@ def unreadable_table(staged: Staged) -> Iterator[Finding]:
     owner = staged.value("mail_owner") or "postfix"
     for one in references(staged):
         path = one.index if one.type in INDEX else one.name
-        if one.is_proxied and one.has_path and one.type in (*INDEX, *TEXTS, *SOURCES):
-            if staged.host.look(path) is not None and not staged.host.mail_reads(path):
-                message = f"has proxy:{one}, and the user {owner} may not read {path}"
-                cure = f"give the group of {owner} the right to read it"
-                yield staged.finding("unreadable_table", one.setting, message, cure, asked=WARNING)
+        is_file = one.has_path and one.type in (*INDEX, *TEXTS, *SOURCES)
+        if one.is_proxied and is_file and staged.host.look(path) is not None and not staged.host.mail_reads(path):
+            message = f"has proxy:{one}, and the user {owner} may not read {path}"
+            cure = f"give the group of {owner} the right to read it"
+            yield staged.finding("unreadable_table", one.setting, message, cure, asked=WARNING)

@@ -12,14 +12,17 @@ from ..._engine.findings import ERROR, WARNING, Finding
 from .. import master_cf
 from ..master_cf import Service
 from ..request import MASTER
+from ..words import words
 from .staged import Staged
 
 # chroot - means y up to compatibility level 0 and n since (COMPATIBILITY_README).
 JAIL = "y"
 # All that Postfix brings and that takes no arguments but options: pipe(8) and spawn(8) do.
 DAEMONS = frozenset(
-    """anvil bounce cleanup discard dnsblog error flush lmtp local oqmgr pickup postlogd postscreen proxymap qmgr qmqpd
-    scache showq smtp smtpd tlsmgr tlsproxy trivial-rewrite verify virtual""".split()
+    words(
+        """anvil bounce cleanup discard dnsblog error flush lmtp local oqmgr pickup postlogd postscreen proxymap qmgr qmqpd
+        scache showq smtp smtpd tlsmgr tlsproxy trivial-rewrite verify virtual"""
+    )
 )
 # Dovecot writes it when it starts: its sockets are there then.
 DOVECOT_RUNS = "/run/dovecot/master.pid"
@@ -76,21 +79,21 @@ def bad_argument(staged: Staged) -> Iterator[Finding]:
     the program (measured with 3.10)."""
     asked = {service.key for service in staged.request.services or ()}
     for service in staged.services:
-        words = list(service.arguments)
+        rest = list(service.arguments)
         file = staged.path(MASTER)
-        for word in words:
+        for word in rest:
             if word.startswith("{") and not master_cf.is_group(word):
                 message, cure = f"has {word}, and Postfix stops at it", "put the braces around all of the argument"
                 yield Finding("bad_argument", ERROR, message, cure, file, service.line, service.key)
-        while words and words[0].startswith("-") and words[0] != master_cf.OVERRIDE:
-            words.pop(0)
+        while rest and rest[0].startswith("-") and rest[0] != master_cf.OVERRIDE:
+            rest.pop(0)
         severity = ERROR if service.key in asked else WARNING
-        if words and words[0] == master_cf.OVERRIDE:
-            message = f"has {' '.join(words[:3])}, and {service.command} stops at it"
+        if rest and rest[0] == master_cf.OVERRIDE:
+            message = f"has {' '.join(rest[:3])}, and {service.command} stops at it"
             cure = "write -o name=value without white space, or -o { name = value }"
             yield Finding("bad_argument", severity, message, cure, file, service.line, service.key)
-        elif words and service.command in DAEMONS:
-            message = f"has the argument {words[0]}, and {service.command} stops at it"
+        elif rest and service.command in DAEMONS:
+            message = f"has the argument {rest[0]}, and {service.command} stops at it"
             cure = "take it out, or put braces around an override with white space: -o { name = value }"
             yield Finding("bad_argument", severity, message, cure, file, service.line, service.key)
 
