@@ -51,6 +51,7 @@ CHECKS: tuple[Check, ...] = (
     services.unusable_listener,
     services.empty_jail,
     services.bad_argument,
+    services.unknown_transport,
     services.missing_socket,
 )
 

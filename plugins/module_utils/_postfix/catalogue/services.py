@@ -13,17 +13,19 @@ from .. import master_cf
 from ..master_cf import Service
 from ..request import MASTER
 from ..words import words
-from .staged import Staged
+from .staged import Staged, suggestion
 
 # chroot - means y up to compatibility level 0 and n since (COMPATIBILITY_README).
 JAIL = "y"
 # All that Postfix brings and that takes no arguments but options: pipe(8) and spawn(8) do.
 DAEMONS = frozenset(
     words(
-        """anvil bounce cleanup discard dnsblog error flush lmtp local oqmgr pickup postlogd postscreen proxymap qmgr qmqpd
-        scache showq smtp smtpd tlsmgr tlsproxy trivial-rewrite verify virtual"""
+        """anvil bounce cleanup discard dnsblog error flush lmtp local oqmgr pickup postlogd postscreen proxymap qmgr
+        qmqpd scache showq smtp smtpd tlsmgr tlsproxy trivial-rewrite verify virtual"""
     )
 )
+# Parameters that name a service that delivers: transport:nexthop.
+TRANSPORTS = re.compile(r"(?:default|local|relay|virtual|mailbox|fallback)_transport|content_filter")
 # Dovecot writes it when it starts: its sockets are there then.
 DOVECOT_RUNS = "/run/dovecot/master.pid"
 
@@ -96,6 +98,18 @@ def bad_argument(staged: Staged) -> Iterator[Finding]:
             message = f"has the argument {rest[0]}, and {service.command} stops at it"
             cure = "take it out, or put braces around an override with white space: -o { name = value }"
             yield Finding("bad_argument", severity, message, cure, file, service.line, service.key)
+
+
+def unknown_transport(staged: Staged) -> Iterator[Finding]:
+    """Transports that no service stands for: mail for them stays in the queue."""
+    names = [service.name for service in staged.services if service.type in ("unix", "fifo")]
+    for setting in staged.settings:
+        if TRANSPORTS.fullmatch(setting.name):
+            name = (staged.meaning(setting) or "").partition(":")[0]
+            if name and names and name not in names:
+                message = f"names the transport {name}, which is no service of {MASTER}: its mail stays in the queue"
+                cure = suggestion(name, names, "define the service, or name another one")
+                yield staged.finding("unknown_transport", setting, message, cure)
 
 
 def missing_socket(staged: Staged) -> Iterator[Finding]:

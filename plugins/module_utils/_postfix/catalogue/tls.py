@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Optional
@@ -16,6 +17,7 @@ from .staged import Pem, Setting, Staged
 
 SIDES = ("smtpd", "smtp", "lmtp", "tlsproxy", "tlsproxy_client")
 SOON_DAYS = 14
+_LOOPBACK = re.compile(r"127\.[\d.]+|\[?::1\]?|localhost|loopback-only")
 _TRUSTED = ("CAfile", "CApath")
 
 
@@ -130,6 +132,7 @@ def cleartext_passwords(staged: Staged) -> Iterator[Finding]:
             and _yes(staged, "smtpd_sasl_auth_enable", service)
             and not _yes(staged, "smtpd_tls_auth_only", service)
             and not _encrypted(staged, service)
+            and not _is_local(staged, service)
             and "noplaintext" not in words(staged.value("smtpd_sasl_security_options", service) or "")
         ):
             message = "takes passwords from clients that do not encrypt"
@@ -148,6 +151,12 @@ def no_certificate(staged: Staged) -> Iterator[Finding]:
                 message = f"{'has to' if _encrypted(staged, service) else 'may'} encrypt, and has no certificate"
                 cure = "set smtpd_tls_chain_files to the key and the certificate"
                 yield Finding("no_certificate", severity, message, cure, staged.path(MASTER), service.line, service.key)
+
+
+def _is_local(staged: Staged, service: Service) -> bool:
+    """Whether nobody but this host itself can connect."""
+    host = service.name.rpartition(":")[0].strip("[]") or staged.value("inet_interfaces", service) or ""
+    return service.type == "inet" and bool(words(host)) and all(_LOOPBACK.fullmatch(one) for one in words(host))
 
 
 def _encrypted(staged: Staged, service: Service) -> bool:

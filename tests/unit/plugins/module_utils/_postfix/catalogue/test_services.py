@@ -102,3 +102,27 @@ def test_the_socket_of_dovecot(catalogue, path, chroot, there, missing):
 def test_the_jail_is_no_default_of_newer_levels(catalogue):
     catalogue.files["/var/spool/postfix/run/auth"] = None
     assert catalogue(f"{SASL}/run/auth\ncompatibility_level = 3.6\n", "smtp inet n - - - - smtpd\n") == []
+
+
+@pytest.mark.parametrize(
+    ("main", "found"),
+    [
+        ("virtual_transport = dovcot\n", 1),
+        ("content_filter = scan:[192.0.2.1]:10024\n", 1),
+        ("x = nosuch\nlocal_transport = $x\n", 1),
+        ("virtual_transport = dovecot\ndefault_transport = smtp:[192.0.2.1]\n", 0),
+        ("content_filter =\nlocal_transport = dovecot:\nmailbox_transport = smtp:unix:private/x\n", 0),
+        ("virtual_transport = ${y?{nosuch}:{z}}\n", 0),
+    ],
+)
+def test_transports_without_a_service(catalogue, main, found):
+    master = "25 inet n - y - - smtpd\nsmtp unix - - y - - smtp\ndovecot unix - n n - - pipe user=x argv=/x\n"
+    codes = [one.code for one in catalogue.findings(main, master)]
+    assert codes == ["unknown_transport"] * found
+
+
+def test_a_transport_of_one_service(catalogue):
+    master = "25 inet n - y - - smtpd -o content_filter=scan:x\nscam unix - - y - - smtp\n"
+    (found,) = catalogue.findings("", master, asked=[("25", "inet", {"content_filter": "scan:x"})])
+    assert (found.code, found.severity, found.line) == ("unknown_transport", "error", 1)
+    assert found.cure == "did you mean scam?"

@@ -105,3 +105,21 @@ def test_tls_without_a_certificate(catalogue, level):
 def test_tls_that_is_only_offered(catalogue):
     assert findings(catalogue, "smtpd_use_tls = yes\n") == [("no_certificate", "warning")]
     assert findings(catalogue, "smtpd_tls_security_level = none\n") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "interfaces", "found"),
+    [
+        ("127.0.0.1:10025", "all", False),
+        ("[::1]:10025", "all", False),
+        ("localhost:10025", "all", False),
+        ("10025", "loopback-only", False),
+        ("10025", "127.0.0.1, [::1]", False),
+        ("10025", "127.0.0.1, 192.0.2.1", True),
+        ("192.0.2.1:25", "loopback-only", True),
+        ("10025", "all", True),
+    ],
+)
+def test_passwords_that_never_leave_the_host(catalogue, name, interfaces, found):
+    main = f"smtpd_sasl_auth_enable = yes\ninet_interfaces = {interfaces}\n"
+    assert ("cleartext_passwords" in catalogue.codes(main, f"{name} inet n - n - - smtpd\n")) is found
