@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Optional
@@ -12,10 +13,11 @@ from .._engine.secrets import HIDDEN
 from .flattening import lines_of
 from .masking import looks_secret
 from .reading import parse
-from .settings import Line, leaves
+from .settings import Line, leaves, quoted
 
 # What doveconf shows in the place of a secret; it would be read as a comment.
 HIDDEN_BY_DOVECONF = "# hidden, use -P to show it"
+PRINTED = re.compile(r"^(?P<name>\s*[^\s#]\S*) =(?: (?P<value>.*))?$", re.MULTILINE)
 # 2.3 keeps sections of these kinds apart although they have no name.
 SEVERAL = ("namespace", "passdb", "userdb")
 
@@ -24,20 +26,38 @@ Place = tuple[tuple[str, ...], str]
 
 
 def shown(output: str) -> list[Line]:
-    """The lines of a configuration that doveconf printed."""
-    return lines_of(parse(output.replace(HIDDEN_BY_DOVECONF, HIDDEN)))
+    """The lines of a configuration that doveconf printed. Its values would often be read as something else."""
+    text = output.replace(HIDDEN_BY_DOVECONF, HIDDEN)
+    return lines_of(parse(PRINTED.sub(lambda row: f"{row['name']} = {quoted(_printed(row['value'] or ''))}", text)))
+
+
+def _printed(value: str) -> str:
+    """A value without the quotes that doveconf puts around what needs them; those of any other are its own."""
+    inside = re.sub(r"\\(.)", r"\1", value[1:-1])
+    needed = "#" in inside or inside != inside.strip()
+    return inside if needed and value.startswith('"') and value.endswith('"') else value
 
 
 def in_effect(present: Sequence[Line], defaults: Sequence[Line], written: Sequence[Line]) -> list[dict[str, Any]]:
     """The settings that doveconf printed, with their ``defaults`` and the place where they were ``written``."""
-    by_default = {place: line.value for place, line in _places(defaults)}
+    by_default = dict(_places(defaults))
     sources = dict(_places(written))
-    return [_entry(line, by_default.get(place), _source(place, sources)) for place, line in _places(present)]
+    entries = [_entry(line, _default(place, by_default), _source(place, sources)) for place, line in _places(present)]
+    # doveconf shows some that nobody changed: what Sieve can do, and the words of a list beside those that are new.
+    return [entry for entry in entries if entry["file"] or entry["value"] != entry["default"]]
 
 
 def as_written(written: Sequence[Line]) -> list[dict[str, Any]]:
     """The settings that somebody wrote, where doveconf does not take them. The last one of each counts."""
     return [_entry(line, None, line) for line in dict(_places(written)).values()]
+
+
+def _default(place: Place, by_default: dict[Place, Line]) -> Optional[str]:
+    """What a setting is otherwise: ``yes`` for a word of a list that has it by default."""
+    if place in by_default:
+        return by_default[place].value
+    lst = _source(place, by_default)
+    return "yes" if lst and place[1][len(lst.name) + 1 :] in lst.words else None
 
 
 def _source(place: Place, sources: dict[Place, Line]) -> Optional[Line]:
@@ -84,10 +104,10 @@ def _places(lines: Sequence[Line]) -> Iterator[tuple[Place, Line]]:
 def _place(around: Sequence[str], name: str) -> Place:
     """2.4 takes ``x_y`` also as ``y`` in a section ``x``, and within a section ``x z`` as ``z_y``."""
     named = []
-    for header in around:
+    for header in reversed(around):
         kind, _blank, title = header.partition(" ")
         if title:
-            named.append(header)
+            named.insert(0, header)
         elif not name.startswith(f"{kind}_"):
             name = f"{kind}_{name}"
     if named:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Optional, Union
 
-from .reading import FILE, QUOTED, TEXT, Reading, Section, Setting
+from .reading import BLANK, FILE, QUOTED, TEXT, Reading, Section, Setting, without_comment
 from .settings import PLAIN_SECTION_NAME, Line, quoted
 
 
@@ -48,8 +48,10 @@ class _Flat:
                 self._append(row, setting, setting.name, headers)
             return
         value = f"<{setting.path}" if setting.form == FILE else setting.value
-        written = quoted(value) if setting.form == QUOTED else value
-        self._append(f"{setting.name} = {written}".rstrip(), setting, setting.name, headers, value)
+        # A quote that was open at the end of a row protects less once the rows are one.
+        loses = without_comment(value)[0] != value.strip(BLANK) and not setting.references
+        written = quoted(value) if setting.form == QUOTED or loses else value
+        self._append(f"{setting.name} = {written}".rstrip(BLANK), setting, setting.name, headers, value)
 
     def _append(
         self,

@@ -83,6 +83,10 @@ class Installation:
         """What doveconf says to ``text`` as its whole configuration."""
         return run(["doveconf", "-n", "-c", self._write("dovecot.conf", text)], accept=None)
 
+    def expanded(self, text: str) -> Result:
+        """As doveconf, which then also looks up each reference to a setting, and each file that holds a value."""
+        return run(["doveconf", "-n", "-x", "-c", self._write("dovecot.conf", text)], accept=None)
+
     def defaults(self) -> str:
         """What ``doveconf -d`` prints: every setting as it is without a configuration."""
         return run(["doveconf", "-d", "-c", self._write("minimum.conf", self.minimum)], accept=None).stdout

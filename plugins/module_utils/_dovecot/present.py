@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from .._engine.findings import ERROR, Finding
+from .._engine.findings import ERROR, WARNING, Finding
 from .configuration import Configuration, File
 from .flattening import lines_of
 from .reading import Access, Reading, parse, read
@@ -29,9 +29,11 @@ def present_configuration(path: str, version: Version, access: Access) -> tuple[
 
 
 def faults_of(reading: Reading) -> list[Finding]:
-    """What is wrong with the syntax."""
+    """What is wrong or doubtful with the syntax."""
     return [
-        Finding("syntax", ERROR, fault.message, fault.cure, fault.file, fault.line or None) for fault in reading.faults
+        Finding("syntax", severity, fault.message, fault.cure, fault.file, fault.line or None)
+        for severity, faults in ((ERROR, reading.faults), (WARNING, reading.doubts))
+        for fault in faults
     ]
 
 

@@ -126,11 +126,15 @@ class Section:
 
 @dataclass
 class Reading:
-    """What was read: the ``root`` of the tree, the ``files`` in the order in which they were met, the ``faults``."""
+    """What was read: the ``root`` of the tree, the ``files`` in the order in which they were met, the ``faults``.
+
+    ``doubts`` are what Dovecot takes, and warns of.
+    """
 
     root: Section
     files: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    doubts: list[Fault] = field(default_factory=list)
 
 
 def read(path: str, access: Access) -> Reading:
@@ -200,12 +204,16 @@ class _Reader:
         first = source.at + 1
         parts: list[str] = []
         while source.at < len(source.rows):
-            row = _without_comment(source.rows[source.at].rstrip("\r"))
+            row, glued = without_comment(source.rows[source.at].removesuffix("\r"))
             source.at += 1
+            if glued:
+                cure = "put the value in quotes, or a blank before the #"
+                doubt = Fault(source.path, source.at, "all from the # on is taken for a comment", cure)
+                self.reading.doubts.append(doubt)
             if row.endswith("\\"):
                 parts.append(row[:-1].rstrip(BLANK))
             elif row or not any(parts):
-                return " ".join([*parts, row]).strip(BLANK)
+                return " ".join(part for part in (*parts, row) if part)
             else:
                 break
         if any(parts):
@@ -264,8 +272,9 @@ class _Reader:
             self._open(path, line, kind, name)
         else:
             self._fault(path, line, f"something stands after the {{ of {kind}", "put each setting on a line of its own")
-            if not brace.endswith("}"):
-                self._open(path, line, kind, name)
+            self._open(path, line, kind, name)
+            if brace.endswith("}"):
+                self._close(path, line)
 
     def _open(self, path: str, line: int, kind: str, name: str) -> None:
         section = Section(path, line, kind, name)
@@ -295,23 +304,26 @@ class _Reader:
         self.reading.faults.append(Fault(file, line, message, cure))
 
 
-def _without_comment(row: str) -> str:
-    """A row without blanks around it and without its comment. A quote that has no end protects the rest of the row."""
+def without_comment(row: str) -> tuple[str, bool]:
+    """A row without blanks around it and without its comment, and whether no blank parts both.
+
+    A quote that has no end protects the rest of the row.
+    """
     row = row.strip(BLANK)
     if row.startswith("#"):
-        return ""
+        return "", False
     at = 0
     while at < len(row):
         if row[at] in "\"'":
             ending = re.compile(rf"(?:\\.|[^\\{row[at]}])*{row[at]}").match(row, at + 1)
             if ending is None:
-                return row
+                return row, False
             at = ending.end()
         elif row[at] == "#":
-            return row[:at].rstrip(BLANK)
+            return row[:at].rstrip(BLANK), row[at - 1] not in BLANK
         else:
             at += 1
-    return row
+    return row, False
 
 
 def _value(written: str) -> tuple[str, str]:
@@ -319,5 +331,5 @@ def _value(written: str) -> tuple[str, str]:
     if written.startswith("<"):
         return written[1:].lstrip(BLANK), FILE
     if len(written) > 1 and written[0] == written[-1] and written[0] in "\"'":
-        return re.sub(r"\\(.)", r"\1", written[1:-1]), QUOTED
+        return re.sub(r"\\(.?)", r"\1", written[1:-1]), QUOTED
     return written, PLAIN

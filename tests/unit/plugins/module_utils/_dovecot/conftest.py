@@ -37,6 +37,7 @@ class FakeInstallation(Installation):
         self.warnings = warnings
         self.asked: list[str] = []
         self.compiled: list[tuple[str, str]] = []
+        self.only_expanded: dict[str, str] = present.pop("expanded", {})
         self.sieve_errors = present.pop("sieve_errors", "")
         self.contents: dict[str, bytes] = present.pop("contents", {})
         self.numbers: dict[str, int] = present.pop("numbers", {})
@@ -44,8 +45,14 @@ class FakeInstallation(Installation):
 
     def doveconf(self, text: str) -> Result:
         self.asked.append(text)
+        return self._said(text, self.errors)
+
+    def expanded(self, text: str) -> Result:
+        return self._said(text, self.only_expanded)
+
+    def _said(self, text: str, errors: dict[str, str]) -> Result:
         for number, line in enumerate(text.splitlines(), 1):
-            for part, message in self.errors.items():
+            for part, message in errors.items():
                 if part in line:
                     where = f"Error in configuration file /tmp/x/dovecot.conf line {number}: {message}"
                     said = message[1:] if message.startswith("=") else f"doveconf: Fatal: {where}"

@@ -8,7 +8,9 @@ from typing import Any, Callable, Optional
 
 import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.doveconf import LIMIT, errors_of
+from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.flattening import lines_of
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.host import Installation
+from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.reading import parse
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.settings import Line, Renderer
 
 FILE = "/etc/dovecot/dovecot.conf"
@@ -250,6 +252,18 @@ def test_warnings(installation: Fake) -> None:
         ("warning", 1, "settings.ssl_protocols", "ssl_protocols has been replaced"),
         ("warning", None, "settings", "sieve: ignored unknown extension 'x'"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("syntax", "said", "value"), [("2.3", "Unknown variable: $nome", "$nome x"), ("2.4", "Unknown setting: nome", "$SET:nome")]
+)
+def test_references_to_nothing(installation: Fake, syntax: str, said: str, value: str) -> None:
+    host = installation(syntax, expanded={"nome": said, "gone": "ssl_key: Can't open file /gone: No such file"})
+    text = f"a = 1\nssl_key = </gone\nb = {value}\nc = $good\n"
+    (found,) = errors_of(lines_of(parse(text)), FILE, host)
+    assert (found.code, found.severity, found.line) == ("doveconf", "error", 3)
+    assert found.message == "there is no setting nome to refer to"
+    assert found.cure == "name a setting that exists, or quote the value"
 
 
 def test_no_secret_is_repeated(installation: Fake) -> None:

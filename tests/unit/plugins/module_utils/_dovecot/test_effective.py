@@ -39,6 +39,7 @@ def short(entries: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
         ("service x {\n  user = a\n}", "service x {\n  user = b\n}\nservice x {\n  user = a\n}\n", 5),
         ("service x {\n  user = a\n}", "service y {\n  user = a\n}\n", None),
         ("prefix = a", "", None),
+        ("a {\n  b {\n    c = 1\n  }\n}", "a_b {\n  c = 1\n}\n", 2),
     ],
 )
 def test_a_setting_is_traced_to_its_line(said: str, text: str, line: Any) -> None:
@@ -58,6 +59,31 @@ def test_passdbs_of_2_3_are_told_apart() -> None:
 def test_defaults() -> None:
     entries = in_effect(shown("ssl = no\nother = 1\n"), shown("ssl = yes\n"), written("ssl = no\n"))
     assert [(entry["name"], entry["default"]) for entry in entries] == [("ssl", "yes"), ("other", None)]
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("a = b", "b"),
+        ("a = ", ""),
+        ('a = "b # c"', "b # c"),
+        ('a = " b \\"c\\" "', ' b "c" '),
+        ('a = "b"', '"b"'),
+        ('a = "b" "c"', '"b" "c"'),
+        ("a = it's $x", "it's $x"),
+        ("a = \\", "\\"),
+        ("a = b\\", "b\\"),
+        ("a = <b", "<b"),
+    ],
+)
+def test_a_printed_value_is_itself(said: str, value: str) -> None:
+    assert [(line.name, line.value) for line in shown(f"{said}\nz = 1\n")] == [("a", value), ("z", "1")]
+
+
+def test_what_nobody_changed_is_left_out() -> None:
+    said = "capability = x\nwords {\n  a = yes\n  b = yes\n  c = no\n}\nother = 1\n"
+    entries = in_effect(shown(said), shown("capability = x\nwords = a c\n"), written(""))
+    assert [(entry["name"], entry["default"]) for entry in entries] == [("b", None), ("c", "yes"), ("other", None)]
 
 
 def test_secrets_are_masked() -> None:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.flattening import lines_of
-from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.reading import Access, read
+from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.reading import Access, parse, read
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.settings import Line, text_of
 
 FILES = {
@@ -75,3 +75,10 @@ def test_each_line_knows_where_it_came_from() -> None:
         "inet_listener",
     )
     assert next(line.value for line in lines if line.name == "script") == "one\nEND\n"
+
+
+def test_a_value_of_several_rows_keeps_what_each_of_them_protects() -> None:
+    (line,) = lines_of(parse('query = say "a \\\n b" # c\n'))
+    assert line.value == 'say "a b" # c'
+    (again,) = lines_of(parse(line.text))
+    assert again.value == line.value

@@ -92,6 +92,8 @@ def test_doveconf_gets_the_text_in_a_file(install: Install, installation: host.I
     install("doveconf", 'echo "$1 $2" >&2; cat "$3" >&2; exit 89')
     said = installation.doveconf("ssl = yes\n")
     assert (said.rc, said.stderr) == (89, "-n -c\nssl = yes\n")
+    install("doveconf", 'echo "$1 $2 $3" >&2; cat "$4" >&2; exit 89')
+    assert installation.expanded("ssl = no\n").stderr == "-n -x -c\nssl = no\n"
 
 
 def test_the_compiler_gets_script_and_settings_in_files(install: Install, installation: host.Installation) -> None:

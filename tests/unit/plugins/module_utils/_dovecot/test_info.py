@@ -71,3 +71,9 @@ def test_a_broken_one(look: Callable[..., Any]) -> None:
     assert [entry["name"] for entry in found["settings"]][-1] == "bogus"
     assert look(f"{TEXT}bogus = 1\n", errors=errors, ignore_findings=["setting:bogus"])["findings"] == []
     assert look("service x {\n")["valid"] is False
+
+
+def test_what_dovecot_takes_and_warns_of(look: Callable[..., Any]) -> None:
+    found = look(f"{TEXT}x = a#b\n")
+    assert found["valid"] is True
+    assert [(entry["code"], entry["severity"], entry["line"]) for entry in found["findings"]] == [("syntax", "warning", 5)]

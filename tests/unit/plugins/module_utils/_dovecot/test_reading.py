@@ -50,6 +50,7 @@ def shown(section: Section) -> list[object]:
         ('"a" "b"', 'a" "b', "quoted"),
         ('"a \\"b\\n"', 'a "bn', "quoted"),
         ("'a\\'b'", "a'b", "quoted"),
+        ('"a\\"', "a", "quoted"),
         ('""', "", "quoted"),
         ("a 'b # c' d#e", "a 'b # c' d", "plain"),
         ("it's # c", "it's # c", "plain"),
@@ -83,6 +84,8 @@ def test_a_value(before: str, written: str, value: str, form: str) -> None:
         ),
         ("a = b \\\n   c   \\\n d # e\nf = g\n", ["a=b c d", "f=g"]),
         ('a = "b \\\n   c"\n', ["a=b c"]),
+        ("a = b \\\n  \\\n\\\nc\n", ["a=b c"]),
+        ('a = x "b \\\n   c" # d\n', ['a=x "b c" # d']),
         ("\\\na = b\n", ["a=b"]),
         (
             "@mysql = default\ngroup @mysql default {\n host=h\n}\n",
@@ -160,6 +163,26 @@ def test_one_fault_is_one_fault(text: str, line: int, message: str) -> None:
     assert [(fault.file, fault.line) for fault in faults] == [(MAIN, line)]
     assert message in faults[0].message
     assert faults[0].cure
+
+
+def test_a_hash_without_a_blank_before_it_is_doubtful() -> None:
+    found = parse('a = b#c\nb = b # c\nc = "b#c"\n#d\nservice x {#e\n}\n')
+    assert [(doubt.line, doubt.message) for doubt in found.doubts] == [
+        (1, "all from the # on is taken for a comment"),
+        (5, "all from the # on is taken for a comment"),
+    ]
+    assert found.faults == []
+
+
+def test_a_section_in_one_line_is_there_all_the_same() -> None:
+    found = parse("passdb x { driver = pam }\na = 1\n")
+    assert [fault.line for fault in found.faults] == [1]
+    assert shown(found.root) == [{"passdb x": []}, "a=1"]
+
+
+def test_only_one_carriage_return_belongs_to_the_end_of_a_line() -> None:
+    assert parse("service x {\r\n}\r\n").faults == []
+    assert [fault.line for fault in parse("service x {\r\r\n}\r\n").faults] == [1]
 
 
 def test_a_circle_of_files_is_a_fault() -> None:
