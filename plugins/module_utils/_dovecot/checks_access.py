@@ -11,10 +11,12 @@ from .._engine.findings import Finding
 from .configuration import Configuration
 from .findings import warning
 from .host import Installation
-from .masking import looks_secret
-from .settings import leaves
+from .masking import looks_secret, names_secret
+from .settings import Line, leaves
 
 LOOPBACK = re.compile(r"(?:127\.\d+\.\d+\.\d+|::1|\[::1\]|localhost)")
+# A line of a passwd-file with a password, or its hash.
+WITH_PASSWORD = re.compile(rb"^[^:#\s][^:\n]*:[^:\s]{2,}", re.MULTILINE)
 KEYS = (
     "ssl_key",
     "ssl_alt_key",
@@ -41,16 +43,28 @@ def cleartext(configuration: Configuration, _host: Installation) -> Iterator[Fin
 def readable_secrets(configuration: Configuration, host: Installation) -> Iterator[Finding]:
     """Files with passwords or private keys that everybody on the host can read. Those we write are for root alone."""
     named: set[str] = set()
+    for line, path in _secret_files(configuration, host):
+        if path not in named and host.everybody_reads(path):
+            named.add(path)
+            yield warning(
+                line, "readable", f"everybody on this host can read {path}", "take the rights of others from it"
+            )
+
+
+def _secret_files(configuration: Configuration, host: Installation) -> Iterator[tuple[Line, str]]:
+    """Each file that holds something secret, with the line that says so."""
     for file in configuration.files:
         for line in leaves(file.lines):
             value = line.value or ""
-            if line.sets(*KEYS) and value.lstrip("<").startswith("/"):
-                path, what = value.lstrip("<"), "the key"
+            if value.lstrip("<").startswith("/") and (
+                line.sets(*KEYS) or (value[0] == "<" and names_secret(line.name))
+            ):
+                yield line, value.lstrip("<")
             elif not line.option and looks_secret(line.name, value):
-                path, what = line.file, "the password"
-            else:
-                continue
-            if path not in named and host.everybody_reads(path):
-                named.add(path)
-                message = f"everybody on this host can read {what} in {path}"
-                yield warning(line, "readable", message, f"take the rights of others from {path}")
+                yield line, line.file
+    for block in configuration.blocks("passdb"):
+        names = block.find("passwd_file_path") or block.find("args")
+        if names and block.driver == "passwd-file":
+            path = (names.value or "").split(" ")[-1]
+            if WITH_PASSWORD.search(host.read(path) or b""):
+                yield names, path

@@ -50,9 +50,15 @@ def drivers(configuration: Configuration, _host: Installation) -> Iterator[Findi
         kind, value = _driver(line)
         more = MORE_DRIVERS.get(kind, set()) if configuration.version.syntax == "2.3" else set()
         known = DRIVERS.get(kind, set()) | more
-        if known and value and value not in known and not configuration.refers(value):
+        # Only for mail and quota the case of a letter does not matter.
+        name = value.lower() if kind in ("mail", "quota") else value
+        if known and value and name not in known and not configuration.refers(value):
             cure = f"give one of {', '.join(sorted(known))}"
             yield error(line, "driver", f"{value} is not a driver", cure)
+    for block in configuration.blocks("passdb", "userdb") if configuration.version.syntax == "2.4" else ():
+        if block.name not in DRIVERS[block.kind] and block.name and not block.find("driver"):
+            cure = f"set driver to one of {', '.join(sorted(DRIVERS[block.kind]))}"
+            yield error(block.line, "driver", f"{block.name} is not a driver, and none is set", cure)
 
 
 def _driver(line: Line) -> tuple[str, str]:

@@ -7,10 +7,11 @@ All of it was seen with Dovecot 2.3.19 and 2.4.1; see also Dovecot's guide to th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .._engine.findings import Finding
-from .configuration import Configuration
+from .configuration import Block, Configuration
 from .findings import error, warning
 from .host import Installation
 from .settings import leaves
@@ -32,6 +33,9 @@ SETTINGS_OF_FILES = {
 # Of these 2.4 would make fields of a user; none of them is one.
 NO_FIELDS = SETTINGS_OF_FILES["ldap"] - {"base", "blocking", "tls", "hosts", "scope"}
 WITHOUT_PASSDB = {"anonymous", "external", "gssapi", "gss-spnego", "oauthbearer", "xoauth2"}
+# Passdbs of which it shows whether they know more of a user than the password.
+SEEN_THROUGH = ("imap", "ldap", "pam", "passwd", "passwd-file", "shadow", "sql", "static")
+HOME = re.compile(r"(?:^|:)~/?|%L?h\b|%\{\s*home\b")
 LOGIN_PROTOCOLS = ("imap", "pop3", "sieve", "submission")
 
 
@@ -52,6 +56,37 @@ def no_passdb(configuration: Configuration, _host: Installation) -> Iterator[Fin
     if logins and not any(configuration.blocks("passdb")) and mechanisms - WITHOUT_PASSDB:
         cure = "declare a passdb, as in `passdb pam`" if configuration.version.syntax == "2.4" else "declare a passdb"
         yield error(logins[0], "passdb", "there is no passdb to look passwords up in", cure)
+
+
+def no_userdb(configuration: Configuration, host: Installation) -> Iterator[Finding]:
+    """Without a userdb the settings for all must say what the processes for mail are to run as, and where."""
+    passdbs = list(configuration.blocks("passdb"))
+    if not passdbs or any(configuration.blocks("userdb")) or not configuration.serves_mail:
+        return
+    if any(_tells_of_users(configuration, block, host) for block in passdbs):
+        return
+    line, user, home = passdbs[0].line, configuration.effective("mail_uid"), configuration.effective("mail_home")
+    if not (user and user.value):
+        message = "there is no userdb, and no mail_uid: nobody can open a mailbox"
+        yield error(line, "userdb", message, "declare a userdb, or set mail_uid, mail_gid and mail_home")
+    elif not (home and home.value):
+        for place in (configuration.effective(name) for name in ("mail_location", "mail_path")):
+            if place and HOME.search(place.value or ""):
+                message = "needs a home, and there is neither a userdb nor mail_home: nobody can open a mailbox"
+                yield error(place, "userdb", message, "declare a userdb, or set mail_home")
+
+
+def _tells_of_users(configuration: Configuration, passdb: Block, host: Installation) -> bool:
+    """Whether a passdb may be a userdb as well, with fields that begin with ``userdb_``."""
+    if passdb.driver not in SEEN_THROUGH:
+        return True
+    path = passdb.value("passwd_file_path") or passdb.value("args").split(" ")[-1]
+    lookups = [line for file in configuration.files[1:] if file.path == path for line in leaves(file.lines)]
+    if any("userdb_" in f"{line.name} {line.value}" for line in (*passdb.settings, *lookups)):
+        return True
+    if passdb.driver == "passwd-file":
+        return b"userdb_" in (host.read(path) or b"userdb_")
+    return passdb.driver in ("ldap", "sql") and configuration.version.syntax == "2.3" and not lookups
 
 
 def old_fields(configuration: Configuration, _host: Installation) -> Iterator[Finding]:

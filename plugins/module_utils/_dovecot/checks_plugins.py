@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from typing import Optional
 
 from .._engine.findings import Finding
+from . import libraries
 from .configuration import Configuration
 from .findings import error, missing, warning
 from .host import Installation
 from .settings import Line
 
+PLUGIN_FILE = re.compile(r"^lib(?:\d+_)?(\w+?)_plugin\.so$")
 # Without the plugin that it needs a plugin stops every session.
 NEEDS = {
     "fts_squat": "fts",
@@ -42,8 +44,31 @@ def plugins(configuration: Configuration, host: Installation) -> Iterator[Findin
     directory = configuration.effective("mail_plugin_dir")
     installed = host.plugins(directory.value if directory else None)
     for line, name in configuration.listed("mail_plugins"):
-        if name not in installed and not configuration.refers(name):
+        if name.startswith("$") and not configuration.refers(name):
+            cure = "leave it out: the plugins of all hold for each protocol, too"
+            yield error(line, "plugin", f"2.4 takes {name} for the name of a plugin", cure)
+        elif name not in installed and not configuration.refers(name):
             yield missing(line, "plugin", f"the plugin {name} is not installed", "install its package, or leave it out")
+
+
+def misspelt(configuration: Configuration, host: Installation) -> Iterator[Finding]:
+    """Settings in the section ``plugin`` of 2.3 that nobody reads, and one that is nearly called so. It takes any."""
+    lines = [line for line in configuration.settings if line.section == ("plugin",)]
+    loaded = {name for _line, name in configuration.listed("mail_plugins")}
+    loaded |= {name for line in lines if line.name == "sieve_plugins" for name in line.words}
+    if not lines or configuration.version.syntax != "2.3" or not loaded & host.plugins():
+        return
+    files = host.binaries()
+    known = libraries.Known(files.values())
+    used = {data for name, data in files.items() if PLUGIN_FILE.sub(r"\1", name) in loaded}
+    read = used | {data for plugin in used for data in libraries.needed(plugin, files)}
+    candidates = {name for data in read for name in libraries.names(data)}
+    for line in lines:
+        name = re.sub(r"\d+", "", line.name)
+        if name not in candidates and name not in known and line.name not in known:
+            meant = libraries.near(name, candidates)
+            if meant:
+                yield warning(line, "setting", "is not known to any plugin", f"did you mean {meant}?")
 
 
 def plugin_lists(configuration: Configuration, _host: Installation) -> Iterator[Finding]:

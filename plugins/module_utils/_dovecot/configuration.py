@@ -137,7 +137,7 @@ class Configuration:
 
     def refers(self, word: str) -> bool:
         """Whether a word stands for something that only Dovecot knows."""
-        return "%" in word or REFERENCE[self.version.syntax].fullmatch(word) is not None
+        return "%" in word or word.startswith("<") or REFERENCE[self.version.syntax].fullmatch(word) is not None
 
 
 def configuration(params: Mapping[str, Any], version: Version, present: str) -> Configuration:

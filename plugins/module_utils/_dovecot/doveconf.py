@@ -27,6 +27,8 @@ FATAL = re.compile(
 )
 # A note on how to convert the file comes before each warning about an old name.
 WARNED = re.compile(r"^doveconf: Warning: (?!NOTE: )(?P<message>.+)$", re.MULTILINE)
+# What doveconf goes on after. The programs that it asks what they can do say all a second time.
+ERRED = re.compile(r"^doveconf: Error: (?!.*dump-capability process)(?P<message>.+)$", re.MULTILINE)
 PLACE = re.compile(r"(?:Configuration file|Obsolete setting in) [^\s:]+(?: line |:)(?P<line>\d+): ")
 REFERENCE = re.compile(r"Unknown (?:setting: |variable: \$)(?P<name>\S+)")
 USER = re.compile(r"default_\w+ doesn't exist: (\S+)")
@@ -41,6 +43,7 @@ UNPLACED = (
     re.compile(r"Namespace (?:'(?P<prefix>[^']*)'|(?P<namespace>[^:]*)): "),
     re.compile(r"(?P<value>.*%\{.*): syntax error, "),
     re.compile(r"(?P<name>default_\w+) doesn't exist: "),
+    re.compile(r"duplicate listener: (?:(?P<value>\d+):|(?P<path>/.*))"),
     re.compile(r"(?P<name>\w+): "),
 )
 # How a message goes on to its cure; the first that fits counts.
@@ -53,6 +56,7 @@ CURES = (
     ("gethostbyname", "give an address, or a name that resolves"),
     ("Unknown group label", "declare a section `group @label name`"),
     ("missing section name", "name the section, as in `passdb sql`"),
+    ("duplicate listener", "give one of them another port or path, or `port = 0`"),
     ("Unknown protocol", f"give some of {', '.join(PROTOCOLS)}"),
     ("must be higher than 0", "give a number above 0, or leave the setting out"),
 )
@@ -73,6 +77,7 @@ def errors_of(lines: Sequence[Line], file: str, host: Installation, option: Opti
         if said.rc == 0 and "$" in text:
             said = host.expanded(text)
         if said.rc == 0:
+            findings += [_warning(match["message"], lines, file, option) for match in ERRED.finditer(said.stderr)]
             break
         fatal = FATAL.search(said.stderr)
         message = fatal["message"] if fatal else f"doveconf failed with exit code {said.rc}: {said.stderr.strip()}"
@@ -124,6 +129,9 @@ def _silenced(message: str, line: Line, text: str) -> dict[int, str]:
     if protocol:
         # The others stay: doveconf only looks at the services of protocols that are on.
         return {line.number: " ".join(word for word in text.split() if word != protocol[1])}
+    if "duplicate listener" in message and line.value:
+        # Without a line of its own it may have that port by default.
+        return {line.number: "port = 0"}
     if "Can't open file" in message:
         # Another check names it. Without its value more would be wrong with the rest.
         return {line.number: f"{line.name} = x"}
@@ -154,6 +162,8 @@ def _names(line: Line, lines: Sequence[Line]) -> dict[str, Optional[str]]:
             "inside": line.section[-1].partition(" ")[2] if line.section else "",
         }
     kind, _blank, name = line.name.partition(" ")
+    if kind.endswith("_listener"):
+        return {"path": name.strip('"')}
     if kind != "namespace" or line.length == 1:
         return {}
     inside = (*line.section, line.name)
@@ -202,11 +212,16 @@ def _cure(message: str) -> str:
 
 def _warning(message: str, lines: Sequence[Line], file: str, option: Optional[str]) -> Finding:
     place = PLACE.search(message)
-    line = _at(int(place["line"]), lines) if place else None
+    line = _at(int(place["line"]), lines) if place else _quoted(message, lines)
     cure = "change it as the warning says"
-    if place is None or line is None:
+    if line is None:
         return Finding("doveconf", WARNING, _without_secrets(message, lines), cure, file, option=option)
-    return warning(line, "doveconf", message[place.end() :], cure)
+    return warning(line, "doveconf", message[place.end() :] if place else message, cure)
+
+
+def _quoted(message: str, lines: Sequence[Line]) -> Optional[Line]:
+    """The line that a message repeats as a whole."""
+    return next((line for line in lines if line.value and f"{line.name} = {line.value}" in message), None)
 
 
 def _without_secrets(message: str, lines: Sequence[Line]) -> str:

@@ -103,7 +103,7 @@ def _places(lines: Sequence[Line]) -> Iterator[tuple[Place, Line]]:
 
 def _place(around: Sequence[str], name: str) -> Place:
     """2.4 takes ``x_y`` also as ``y`` in a section ``x``, and within a section ``x z`` as ``z_y``."""
-    named = []
+    named: list[str] = []
     for header in reversed(around):
         kind, _blank, title = header.partition(" ")
         if title:

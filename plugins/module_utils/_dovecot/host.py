@@ -116,6 +116,16 @@ class Installation:
             return set()
         return {match[1] for name in names for match in [re.fullmatch(r"lib(?:\d+_)?(\w+?)_plugin\.so", name)] if match}
 
+    def binaries(self) -> dict[str, bytes]:
+        """The content of all that is installed of Dovecot, by the names of the files."""
+        found = {}
+        for folder, _folders, names in os.walk(LIBEXEC):
+            for name in names:
+                path = os.path.join(folder, name)
+                if not os.path.islink(path):
+                    found[name] = files.read(path) or b""
+        return found
+
     def program_exists(self, name: str) -> bool:
         """Whether a service could run ``name``, as an absolute path or below Dovecot's own programs."""
         return os.access(os.path.join(LIBEXEC, name), os.X_OK)

@@ -36,9 +36,14 @@ def looks_secret(name: str, value: str) -> bool:
     value = value.strip().strip("\"'")
     if ELSEWHERE.fullmatch(value):
         return False
-    if SECRET_NAME.search(name):
+    if names_secret(name):
         return True
     return not name.endswith("query") and SECRET_VALUE.search(value) is not None
+
+
+def names_secret(name: str) -> bool:
+    """Whether a setting is for a secret by its name."""
+    return SECRET_NAME.search(name) is not None
 
 
 def secrets_by_look(lines: Sequence[Line]) -> list[Line]:

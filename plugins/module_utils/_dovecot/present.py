@@ -38,9 +38,13 @@ def faults_of(reading: Reading) -> list[Finding]:
 
 
 def _lookups(configuration: Configuration, access: Access) -> Iterator[File]:
-    """The files that a passdb or userdb of 2.3 names."""
-    blocks = configuration.blocks("passdb", "userdb") if configuration.version.syntax == "2.3" else ()
-    for path in dict.fromkeys(block.value("args") for block in blocks if block.driver in ("ldap", "sql")):
+    """The files that a passdb, a userdb or a dictionary of 2.3 names."""
+    if configuration.version.syntax != "2.3":
+        return
+    blocks = configuration.blocks("passdb", "userdb")
+    named = [block.value("args") for block in blocks if block.driver in ("dict", "ldap", "oauth2", "sql")]
+    named += [(line.value or "").partition(":")[2] for line in configuration.settings if line.section == ("dict",)]
+    for path in dict.fromkeys(named):
         text = access.read(path) if path.startswith("/") else None
         if text is not None:
             yield File(path, "", lines_of(parse(text, path)))

@@ -40,6 +40,8 @@ class FakeInstallation(Installation):
         self.only_expanded: dict[str, str] = present.pop("expanded", {})
         self.sieve_errors = present.pop("sieve_errors", "")
         self.contents: dict[str, bytes] = present.pop("contents", {})
+        self.files_of_dovecot: dict[str, bytes] = present.pop("binaries", {})
+        self.by_default: str = present.pop("defaults", "")
         self.numbers: dict[str, int] = present.pop("numbers", {})
         self.present = {kind: set(names) for kind, names in present.items()}
 
@@ -74,6 +76,12 @@ class FakeInstallation(Installation):
 
     def plugins(self, directory: Optional[str] = None) -> set[str]:
         return self.present.get("plugins", set()) if directory is None else {directory}
+
+    def binaries(self) -> dict[str, bytes]:
+        return self.files_of_dovecot
+
+    def defaults(self) -> str:
+        return self.by_default
 
     def program_exists(self, name: str) -> bool:
         return name in self.present.get("programs", ())

@@ -96,7 +96,7 @@ def test_on_an_empty_host_all_that_it_lacks_is_missing_and_nothing_wrong(
         (
             "2.4",
             {"mail_plugins": "$mail_plugins quota"},
-            ("plugin", "missing", "settings.mail_plugins", "the plugin $mail_plugins is not installed"),
+            ("plugin", "error", "settings.mail_plugins", "2.4 takes $mail_plugins for the name of a plugin"),
         ),
         (
             "2.4",
@@ -105,7 +105,7 @@ def test_on_an_empty_host_all_that_it_lacks_is_missing_and_nothing_wrong(
         ),
         (
             "2.4",
-            {"protocols": ["lmtp", "submission"], "ssl": False, "passdb pam": {}},
+            {"protocols": ["lmtp", "submission"], "ssl": False, "passdb pam": {}, "userdb passwd": {}},
             ("protocol", "missing", "settings.protocols", "submission is not installed"),
         ),
         (
@@ -138,6 +138,11 @@ def test_on_an_empty_host_all_that_it_lacks_is_missing_and_nothing_wrong(
             "2.4",
             {"passdb x": {"driver": "shadow"}},
             ("driver", "error", "settings.passdb x.driver", "shadow is not a driver"),
+        ),
+        (
+            "2.4",
+            {"passdb Static": {}},
+            ("driver", "error", "settings.passdb Static", "Static is not a driver, and none is set"),
         ),
         (
             "2.4",
@@ -205,13 +210,16 @@ def test_one_finding(
             "2.3",
             {"passdb x": {"driver": "shadow"}, "passdb y": {"driver": "passwd-file", "args": "scheme=CRYPT /etc/%d"}},
         ),
-        ("2.3", {"namespace x": {"location": ""}, "plugin": {"quota": ""}}),
+        ("2.3", {"namespace x": {"location": "", "inbox": True}, "plugin": {"quota": ""}}),
         ("2.4", {"mail_plugins": "$SET:other quota", "service auth": {"user": "$SET:default_internal_user"}}),
         ("2.4", {"mail_path": "~/%{user | domain}", "log_timestamp": "%b %d %H:%M:%S ", "mail_uid": 5000}),
         ("2.4", {"ssl_server_cert_file": "/etc/ssl/%{local_name}.pem", "mail_driver": "%{x}"}),
         ("2.4", {"passdb sql": {"query": "SELECT 1 WHERE a LIKE '%demo' AND b = '%%u'"}}),
         ("2.4", {"service auth": {"unix_listener auth-userdb": {"mode": "0600"}}}),
         ("2.4", {"libexec_dir": "/opt/dovecot", "protocols": ["lmtp"]}),
+        ("2.3", {"mail_location": "Maildir:/x/%u"}),
+        ("2.4", {"passdb mine": {"passdb_driver": "pam"}, "passdb static": {}}),
+        ("2.4", {"mail_driver": "SDBOX"}),
         ("2.4", {"mail_plugin_dir": "acl", "mail_plugins": ["acl"]}),
         ("2.4", {"ssl_server_ca_file": "/etc/ssl/postfix_manager/mail.pem"}),
     ],
@@ -224,7 +232,11 @@ def test_findings_of_doveconf_and_of_the_checks_come_together_each_once(installa
     errors = {"sieve": "=doveconf: Fatal: Error in configuration file /tmp/x: protocols: Unknown protocol: sieve"}
     host = installation("2.4", errors, programs=["lmtp"])
     findings = check(
-        declare({"protocols": ["lmtp", "sieve"], "ssl": False, "passdb pam": {}, "mail_driver": "x"}, "2.4"), host
+        declare(
+            {"protocols": ["lmtp", "sieve"], "ssl": False, "passdb pam": {}, "userdb passwd": {}, "mail_driver": "x"},
+            "2.4",
+        ),
+        host,
     )
     assert short(findings) == [
         ("protocol", "missing", "settings.protocols", "sieve is not installed"),

@@ -42,7 +42,7 @@ LOW = "mail has the number 8, and first_valid_uid is %d"
             [("file", "missing", 3, "does not exist")],
         ),
         ("2.3", "passdb {\n  driver = passwd-file\n  args = /etc/%d/shadow\n}\n", []),
-        ("2.3", "passdb {\n  driver = pam\n  args = dovecot\n}\n", []),
+        ("2.3", "passdb {\n  driver = pam\n  args = dovecot\n}\nmail_uid = 5000\n", []),
         (
             "2.4",
             "passdb passwd-file {\n  passwd_file_path = /etc/none\n}\n",

@@ -67,7 +67,7 @@ Found = Callable[..., list[tuple[Any, ...]]]
         ("2.4", "passdb pam {\n}\nmail_home = ~/x\nprotocols {\n}\n", []),
         ("2.4", "passdb pam {\n}\n", []),
         ("2.4", "passdb pam {\n}\nprotocols {\n  imap = no\n}\n", []),
-        ("2.3", "passdb {\n  driver = pam\n}\n", []),
+        ("2.3", "passdb {\n  driver = pam\n}\nuserdb {\n  driver = passwd\n}\n", []),
         (
             "2.3",
             "log_path = /a\nservice x {\n  client_limit = 1\n  client_limit = 2\n}\nlog_path = /b\n",
@@ -79,7 +79,7 @@ Found = Callable[..., list[tuple[Any, ...]]]
         (
             "2.3",
             "passdb {\n  driver = pam\n}\npassdb {\n  driver = passwd\n}\nlog_path = /a\nlog_path = /a\n"
-            "auth_debug = yes\nmail_plugins = a\nmail_plugins = $mail_plugins b\n",
+            "userdb {\n  driver = passwd\n}\nauth_debug = yes\nmail_plugins = a\nmail_plugins = $mail_plugins b\n",
             [],
         ),
     ],

@@ -118,7 +118,7 @@ def test_a_key_with_a_password(found: Found, pair: Pair) -> None:
         ("2.4", "doveadm_password = </c.pem\n", []),
         (
             "2.4",
-            "protocols = imap\npassdb pam {\n}\n",
+            "protocols = imap\npassdb pam {\n}\nmail_uid = 5000\n",
             [("certificate", "warning", 1, "there is no certificate for TLS")],
         ),
         (
@@ -126,7 +126,7 @@ def test_a_key_with_a_password(found: Found, pair: Pair) -> None:
             "protocols = imap\npassdb {\n}\nssl_cert = </c.pem\n",
             [("certificate", "warning", 1, "there is no key for TLS")],
         ),
-        ("2.4", "protocols = imap\npassdb pam {\n}\nssl = no\n", []),
+        ("2.4", "protocols = imap\npassdb pam {\n}\nssl = no\nmail_uid = 5000\n", []),
         ("2.4", "protocols = lmtp\n", []),
         ("2.3", "protocols = imap\npassdb {\n}\nssl_cert_file = /c.pem\nssl_key_file = /c.pem\n", []),
         (

@@ -255,7 +255,8 @@ def test_warnings(installation: Fake) -> None:
 
 
 @pytest.mark.parametrize(
-    ("syntax", "said", "value"), [("2.3", "Unknown variable: $nome", "$nome x"), ("2.4", "Unknown setting: nome", "$SET:nome")]
+    ("syntax", "said", "value"),
+    [("2.3", "Unknown variable: $nome", "$nome x"), ("2.4", "Unknown setting: nome", "$SET:nome")],
 )
 def test_references_to_nothing(installation: Fake, syntax: str, said: str, value: str) -> None:
     host = installation(syntax, expanded={"nome": said, "gone": "ssl_key: Can't open file /gone: No such file"})
@@ -274,3 +275,28 @@ def test_no_secret_is_repeated(installation: Fake) -> None:
     host = installation(errors={"hunter2": "=doveconf: Fatal: strange hunter2", "nothing": ""})
     (found,) = errors_of(lines({}, {"x": "hunter2"}), FILE, host)
     assert found.message == "strange (secret)"
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "silenced"),
+    [
+        ("duplicate listener: 143:127.0.0.1", 3, "port = 0"),
+        ("duplicate listener: /run/sock", 7, ""),
+    ],
+)
+def test_listeners_alike_have_a_line(installation: Fake, said: str, line: int, silenced: str) -> None:
+    text = "service a {\ninet_listener x {\nport = 143\n}\n}\nservice b {\nunix_listener /run/sock {\n}\n}\n"
+    wanted = text.splitlines()[line - 1]
+    host = installation("2.3", {wanted: f"=doveconf: Fatal: Error in configuration file /tmp/x: {said}"})
+    (found,) = errors_of(lines_of(parse(text)), FILE, host)
+    assert (found.line, found.message) == (line, said)
+    assert host.asked[-1].splitlines()[line - 1] == silenced
+
+
+def test_what_doveconf_calls_an_error_and_takes_is_a_warning(installation: Fake) -> None:
+    said = (
+        "doveconf: Error: Could not find a minimum from ssl_protocols = !SSLv2: Unrecognized protocol 'SSLv2'\n"
+        "doveconf: Error: managesieve-login: dump-capability process returned 89\n"
+    )
+    (found,) = errors_of(lines_of(parse("a = 1\nssl_protocols = !SSLv2\n")), FILE, installation("2.3", warnings=said))
+    assert (found.severity, found.line, found.name) == ("warning", 2, "ssl_protocols")

@@ -138,3 +138,14 @@ def test_accounts_and_files(installation: host.Installation) -> None:
     assert not installation.group_exists("no-such-group")
     assert installation.file_exists("/")
     assert not installation.file_exists("/nonexistent")
+
+
+def test_all_that_is_installed_of_dovecot(
+    tmp_path: Path, installation: host.Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "modules").mkdir()
+    (tmp_path / "modules" / "lib10_quota_plugin.so").write_bytes(b"q")
+    (tmp_path / "imap").write_bytes(b"i")
+    (tmp_path / "imap4").symlink_to("imap")
+    monkeypatch.setattr(host, "LIBEXEC", str(tmp_path))
+    assert installation.binaries() == {"lib10_quota_plugin.so": b"q", "imap": b"i"}

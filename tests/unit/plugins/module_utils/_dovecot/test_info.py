@@ -76,4 +76,6 @@ def test_a_broken_one(look: Callable[..., Any]) -> None:
 def test_what_dovecot_takes_and_warns_of(look: Callable[..., Any]) -> None:
     found = look(f"{TEXT}x = a#b\n")
     assert found["valid"] is True
-    assert [(entry["code"], entry["severity"], entry["line"]) for entry in found["findings"]] == [("syntax", "warning", 5)]
+    assert [(entry["code"], entry["severity"], entry["line"]) for entry in found["findings"]] == [
+        ("syntax", "warning", 5)
+    ]

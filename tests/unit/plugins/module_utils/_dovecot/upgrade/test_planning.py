@@ -185,6 +185,7 @@ def test_what_is_missing_here_is_a_warning_where_the_file_is_not_in_use(
     make: Make, installed: dict[str, Any], old: Path
 ) -> None:
     installed["version"] = "2.4.1-4 (7d8c0e5759)"
+    old.write_text(f"{OLD}userdb {{\n  driver = passwd\n}}\n")
     plan = make(ANSWERS)
     lacks = [finding["code"] for finding in plan.result["findings"] if finding["severity"] == "missing"]
     assert lacks == ["plugin", "protocol"]
