@@ -35,6 +35,8 @@ NO_FIELDS = SETTINGS_OF_FILES["ldap"] - {"base", "blocking", "tls", "hosts", "sc
 WITHOUT_PASSDB = {"anonymous", "external", "gssapi", "gss-spnego", "oauthbearer", "xoauth2"}
 # Passdbs of which it shows whether they know more of a user than the password.
 SEEN_THROUGH = ("imap", "ldap", "pam", "passwd", "passwd-file", "shadow", "sql", "static")
+# Fields for a userdb, or for a server that the session goes on to.
+OF_USERS = re.compile(r"\buserdb_|\bproxy(?:_always|_maybe)?\b")
 HOME = re.compile(r"(?:^|:)~/?|%L?h\b|%\{\s*home\b")
 LOGIN_PROTOCOLS = ("imap", "pop3", "sieve", "submission")
 
@@ -77,15 +79,16 @@ def no_userdb(configuration: Configuration, host: Installation) -> Iterator[Find
 
 
 def _tells_of_users(configuration: Configuration, passdb: Block, host: Installation) -> bool:
-    """Whether a passdb may be a userdb as well, with fields that begin with ``userdb_``."""
+    """Whether a passdb may know more than the password, so that a session goes without a userdb."""
     if passdb.driver not in SEEN_THROUGH:
         return True
     path = passdb.value("passwd_file_path") or passdb.value("args").split(" ")[-1]
     lookups = [line for file in configuration.files[1:] if file.path == path for line in leaves(file.lines)]
-    if any("userdb_" in f"{line.name} {line.value}" for line in (*passdb.settings, *lookups)):
+    if any(OF_USERS.search(f"{line.name} {line.value}") for line in (*passdb.settings, *lookups)):
         return True
     if passdb.driver == "passwd-file":
-        return b"userdb_" in (host.read(path) or b"userdb_")
+        text = host.read(path)
+        return text is None or OF_USERS.search(text.decode("utf-8", "replace")) is not None
     return passdb.driver in ("ldap", "sql") and configuration.version.syntax == "2.3" and not lookups
 
 

@@ -29,7 +29,9 @@ FATAL = re.compile(
 WARNED = re.compile(r"^doveconf: Warning: (?!NOTE: )(?P<message>.+)$", re.MULTILINE)
 # What doveconf goes on after. The programs that it asks what they can do say all a second time.
 ERRED = re.compile(r"^doveconf: Error: (?!.*dump-capability process)(?P<message>.+)$", re.MULTILINE)
-PLACE = re.compile(r"(?:Configuration file|Obsolete setting in) [^\s:]+(?: line |:)(?P<line>\d+): ")
+PLACE = re.compile(r"(?:(?:Configuration file|Obsolete setting in) )?/[^\s:]+(?: line |:)(?P<line>\d+): ")
+# Where a warning names another line of the copy.
+ELSEWHERE = re.compile(r"/\S+/dovecot\.conf line (?P<line>\d+)")
 REFERENCE = re.compile(r"Unknown (?:setting: |variable: \$)(?P<name>\S+)")
 USER = re.compile(r"default_\w+ doesn't exist: (\S+)")
 PROTOCOL = re.compile(r"Unknown protocol: (\S+)")
@@ -216,7 +218,17 @@ def _warning(message: str, lines: Sequence[Line], file: str, option: Optional[st
     cure = "change it as the warning says"
     if line is None:
         return Finding("doveconf", WARNING, _without_secrets(message, lines), cure, file, option=option)
-    return warning(line, "doveconf", message[place.end() :] if place else message, cure)
+    return warning(line, "doveconf", _in_files(message[place.end() :] if place else message, lines), cure)
+
+
+def _in_files(message: str, lines: Sequence[Line]) -> str:
+    """A message with the lines that it names where somebody finds them."""
+
+    def place(match: re.Match[str]) -> str:
+        line = _at(int(match["line"]), lines)
+        return f"{line.file} line {line.row}" if line else match[0]
+
+    return ELSEWHERE.sub(place, message)
 
 
 def _quoted(message: str, lines: Sequence[Line]) -> Optional[Line]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Callable, Optional, Union
 
 BLANK = " \t"
+MARK = "\ufeff"
 INCLUDE = "!include"
 INCLUDE_TRY = "!include_try"
 # A later 2.4 takes a value from the lines that follow, up to one that is the marker alone.
@@ -187,6 +188,14 @@ class _Reader:
     def file(self, path: str, text: str) -> None:
         self.including.append(os.path.normpath(path))
         self.reading.files.append(path)
+        if text.startswith(MARK):
+            self._fault(
+                path,
+                1,
+                "begins with a byte order mark, which Dovecot takes for a part of the first word",
+                "save it without",
+            )
+            text = text[len(MARK) :]
         source = _Source(path, text.split("\n"))
         while source.at < len(source.rows):
             first = source.at + 1
@@ -273,6 +282,7 @@ class _Reader:
         else:
             self._fault(path, line, f"something stands after the {{ of {kind}", "put each setting on a line of its own")
             self._open(path, line, kind, name)
+            self.open[-1].items += _settings_in(brace[1:].rstrip("} \t"), path, line)
             if brace.endswith("}"):
                 self._close(path, line)
 
@@ -302,6 +312,14 @@ class _Reader:
 
     def _fault(self, file: str, line: int, message: str, cure: str) -> None:
         self.reading.faults.append(Fault(file, line, message, cure))
+
+
+def _settings_in(text: str, path: str, line: int) -> Iterator[Setting]:
+    """The settings that somebody meant to put into one line, so that nothing else is found to be wrong for it."""
+    for part in () if "{" in text else text.split(";"):
+        name, equals, written = (piece.strip(BLANK) for piece in part.partition("="))
+        if name and equals:
+            yield Setting(path, line, line, name, *_value(written))
 
 
 def without_comment(row: str) -> tuple[str, bool]:

@@ -90,6 +90,8 @@ NO_HOME = "needs a home, and there is neither a userdb nor mail_home: nobody can
         ("2.3", "passdb {\n  driver = pam\n}\nprotocols =\n", []),
         # The passdb may know more than the password.
         ("2.3", "passdb {\n  driver = lua\n}\n", []),
+        ("2.3", "passdb {\n  driver = static\n  args = proxy=y host=10.0.0.1 nopassword=y\n}\n", []),
+        ("2.3", "passdb {\n  driver = static\n  args = password=myproxies\n}\n", [("userdb", "error", 1, NO_USERDB)]),
         ("2.4", "passdb static {\n  fields {\n    userdb_uid = 5000\n  }\n}\nprotocols = lmtp\n", []),
         (
             "2.4",

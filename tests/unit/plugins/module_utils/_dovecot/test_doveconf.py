@@ -300,3 +300,17 @@ def test_what_doveconf_calls_an_error_and_takes_is_a_warning(installation: Fake)
     )
     (found,) = errors_of(lines_of(parse("a = 1\nssl_protocols = !SSLv2\n")), FILE, installation("2.3", warnings=said))
     assert (found.severity, found.line, found.name) == ("warning", 2, "ssl_protocols")
+
+
+def test_other_lines_that_a_warning_names_are_those_of_the_files(installation: Fake) -> None:
+    said = (
+        "doveconf: Warning: /tmp/x/dovecot.conf line 4: Global setting a won't change the setting inside an earlier "
+        "filter at /tmp/x/dovecot.conf line 2 (avoid this by moving it before /tmp/x/dovecot.conf line 2)\n"
+    )
+    lines = lines_of(parse("# x\n\nprotocol imap {\n  a = 1\n}\na = 2\n", "/etc/d.conf"))
+    (found,) = errors_of(lines, FILE, installation("2.3", warnings=said))
+    assert (found.line, found.name, found.value) == (6, "a", "2")
+    assert found.message == (
+        "Global setting a won't change the setting inside an earlier filter at /etc/d.conf line 4 "
+        "(avoid this by moving it before /etc/d.conf line 4)"
+    )

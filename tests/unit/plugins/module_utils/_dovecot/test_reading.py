@@ -177,7 +177,16 @@ def test_a_hash_without_a_blank_before_it_is_doubtful() -> None:
 def test_a_section_in_one_line_is_there_all_the_same() -> None:
     found = parse("passdb x { driver = pam }\na = 1\n")
     assert [fault.line for fault in found.faults] == [1]
-    assert shown(found.root) == [{"passdb x": []}, "a=1"]
+    assert shown(found.root) == [{"passdb x": ["driver=pam"]}, "a=1"]
+    found = parse("plugin { a = b; c = d e }\nx { y { z = 1 } }\n")
+    assert [fault.line for fault in found.faults] == [1, 2]
+    assert shown(found.root) == [{"plugin": ["a=b", "c=d e"]}, {"x": []}]
+
+
+def test_a_byte_order_mark() -> None:
+    found = parse("\ufeffa = 1\n")
+    assert [(fault.line, fault.message[:30]) for fault in found.faults] == [(1, "begins with a byte order mark,")]
+    assert shown(found.root) == ["a=1"]
 
 
 def test_only_one_carriage_return_belongs_to_the_end_of_a_line() -> None:
