@@ -40,20 +40,21 @@ def plan(params: Mapping[str, Any]) -> Plan:
     return planned(params, declared, installed is not None)
 
 
-def planned(params: Mapping[str, Any], declared: Configuration, installed: bool, strict: bool = True) -> Plan:
+def planned(params: Mapping[str, Any], declared: Configuration, installed: bool, tolerated: Sequence[str] = ()) -> Plan:
     """The plan for files that are rendered. ``installed`` says that a Dovecot that can check them is there.
 
-    What the host lacks fails the task when it writes them; unless ``strict``, which is for files that are not in use.
+    What the host lacks fails the task when it writes them, and what is wrong does before. ``tolerated`` holds the
+    severities of findings that do not, for files that are not in use.
     """
     directory = os.path.dirname(params["path"])
     present = {file.path: files.read_text(file.path, directory) for file in declared.files}
     stale = [file for file in declared.files if present[file.path] != file.text]
     findings = _findings(declared, installed) if stale or declared.problems else []
     findings = without_ignored(findings, params["ignore_findings"])
-    if declared.problems or any(finding.severity == ERROR for finding in findings):
+    fatal = [finding for finding in findings if finding.severity not in tolerated]
+    if declared.problems or any(finding.severity == ERROR for finding in fatal):
         raise _refusal(declared.problems, findings)
     before, after = _shown(declared, present)
-    lacks = findings if strict else [finding for finding in findings if finding.severity != MISSING]
     interrupted = files.interrupted(directory)
     reload = bool(stale) or interrupted
     result = {
@@ -64,7 +65,7 @@ def planned(params: Mapping[str, Any], declared: Configuration, installed: bool,
         "backup_path": None,
         "findings": [finding.as_dict() for finding in findings],
     }
-    steps = _completion(directory, interrupted) + _steps(params, declared, present, lacks)
+    steps = _completion(directory, interrupted) + _steps(params, declared, present, fatal)
     return Plan(before, after, steps, result, _warnings(declared, findings, bool(stale) and not installed))
 
 

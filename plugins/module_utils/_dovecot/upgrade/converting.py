@@ -41,11 +41,11 @@ def upgrade(path: str, access: Access) -> Upgrade:
     if is_new(reading.root):
         raise Error(f"{path} is a configuration for Dovecot 2.4 already; name one for 2.3")
     ledger = Ledger()
-    root = merged(reading.root, ledger)
+    root = merged(reading.root, access, ledger)
     external = Externals(access, ledger)
     uses = special_uses(root)
     _needed(root, ledger, path)
-    general = Settings(ledger)
+    general = Settings(ledger, root)
     found = take_databases(root)
     served(root, ledger, external)
     _level(root, ledger, general, Plugins(ledger, access, _inbox(root), uses))

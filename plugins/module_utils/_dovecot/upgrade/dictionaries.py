@@ -58,14 +58,17 @@ def _sql(file: Node, driver: str, target: Target, ledger: Ledger, external: Exte
 def _map(node: Node, pattern: Entry, target: Target, ledger: Ledger) -> None:
     header = f"dict_map {_pattern(pattern.value)}"
     ledger.convert(pattern, (*target, header, "pattern"), _pattern(pattern.value))
+    fields = node.entries.get("value_field")
     for entry in node.entries.values():
         if entry.key in MAP:
             ledger.convert(entry, (*target, header, MAP[entry.key]), entry.value)
-        elif entry.key == "value_field":
+        elif entry is fields:
             for name in entry.words:
-                ledger.convert(entry, (*target, header, f"value_field {name}"), {})
+                ledger.section((*target, header, f"value_field {name}"))
+            ledger.done(entry)
         elif entry.key == "value_type":
-            ledger.drop(entry, "is the type `string` in 2.4 where nothing is said")
+            for name, kind in zip(fields.words if fields else (), entry.words):
+                ledger.convert(entry, (*target, header, f"value_field {name}", "type"), kind)
         elif entry.key != "pattern":
             ledger.ask(entry, "is no setting of a map")
     for child in node.children:

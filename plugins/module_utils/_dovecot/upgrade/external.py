@@ -11,6 +11,7 @@ from typing import Any, Optional
 from ..reading import Access, read
 from .ledger import Entry, Ledger, Target
 from .merging import Node, plain
+from .places import settings_of
 from .queries import converted_query
 from .variables import AUTH, converted
 
@@ -35,9 +36,15 @@ LDAP_TLS = {
     **{"tls_cert_file": "ssl_client_cert_file", "tls_key_file": "ssl_client_key_file"},
     "tls_cipher_suite": "ssl_cipher_list",
 }
-QUOTA_RULE = re.compile(r"\*:(?P<kind>bytes|storage)=(?P<size>.+?)(?P<unit>[BKMGT]?)")
+QUOTA_RULE = re.compile(r"\*:(?P<kind>bytes|storage)=(?P<size>.+?)(?P<unit>[bBkKmMgGtT]?)")
 # As good as no limit, in kilobytes.
 MUCH = 1024**4
+FIELD = re.compile(r"[\w/:.-]*[A-Za-z][\w/:.-]*")
+# Extra fields that are settings, under their new names.
+RENAMED = {
+    **{"lazy_expunge": "lazy_expunge_mailbox", "mail_crypt_private_password": "crypt_user_key_password"},
+    **{"quota_max_mail_size": "quota_mail_size", "quota_over_flag": "quota_over_status_current"},
+}
 WORD = re.compile(r"(?P<key>\w+)=(?P<value>(?:\\.|\S)*)")
 
 
@@ -163,6 +170,10 @@ class Externals:
             if field in leave_out:
                 self.ledger.done(entry)
                 continue
+            if not FIELD.fullmatch(field):
+                self.ledger.note(f"{entry.name} gives a field `{field}`, which nothing reads: it is left out")
+                self.ledger.done(entry)
+                continue
             text, wrong = _field_text(name, template)
             if field.endswith("quota_rule"):
                 text = self._with_default(text, name)
@@ -185,7 +196,7 @@ def _mappings(value: str) -> Iterator[tuple[str, str, str]]:
         name, _equals, rest = part.strip().partition("=")
         field, equals, template = rest.partition("=")
         if name or field:
-            yield name.lstrip("@!"), field or name, template if equals else "%$"
+            yield name.lstrip("@!"), field.strip() or name, template if equals else "%$"
 
 
 def _field_text(name: str, template: str) -> tuple[str, list[str]]:
@@ -211,16 +222,20 @@ def _fields(field: str, text: str, wrong: list[str]) -> Iterator[tuple[str, Any]
         else:
             wrong.append(f"gives quota_rule `{text}`: give quota_storage_size, a number and its unit, instead")
     elif bare == "mail":
-        driver, colon, path = text.partition(":")
-        if colon and driver in ("maildir", "mdbox", "sdbox", "mbox") and not re.search(r":[A-Z]{3,}", path):
-            yield f"{prefix}mail_driver", driver
-            yield f"{prefix}mail_path", path
-        else:
+        settings, problems = settings_of(text)
+        if problems:
             wrong.append(f"gives mail `{text}`: give mail_driver and mail_path instead")
+        else:
+            yield from ((f"{prefix}{name}", _lower(name, value)) for name, value in settings)
     elif bare.startswith("namespace/") and bare.endswith("/location"):
         wrong.append(f"gives {field}: give the mail_path of the namespace instead")
     else:
-        yield field, text
+        yield f"{prefix}{RENAMED.get(bare, bare)}", text
+
+
+def _lower(name: str, value: str) -> str:
+    """2.3 takes the name of a format in capitals, too."""
+    return f"{value[:-1]} | lower}}" if name == "mail_driver" and value.endswith("}") else value
 
 
 def fields(words: str) -> tuple[list[tuple[str, Any]], list[str]]:

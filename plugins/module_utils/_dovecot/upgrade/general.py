@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 from typing import Callable, Optional
 
-from . import names
+from . import names, quota
+from .encryption import attachments
 from .ledger import Entry, Ledger
+from .merging import Node
 from .plugin import dictionary
 from .variables import AUTH
 
@@ -16,16 +18,20 @@ DEBUG = {"auth_debug": "category=auth", "verbose_ssl": "category=ssl"}
 # What a list of protocols to refuse leaves as the oldest that is taken. Debian's OpenSSL has nothing older.
 TLS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 FEATURES_BY_DEFAULT = {"rfc822.size", "fetch-headers", "fetch-size", "fetch-bodystructure", "search", "delay-login"}
+POSTMASTER = "postmaster@%{if;%d;ne;;%d;%{hostname}}"
 AUTH_SETTINGS = re.compile(r"auth_(?:username_format|policy_.*|gssapi_hostname)")
 
 
 class Settings:
     """Converts one setting after the other; ``finish`` writes what several of them make together."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, root: Node) -> None:
         self.ledger = ledger
+        self.escape = next((entry for entry in root.everything() if entry.key == "listescape_char"), None)
+        self.cloned = quota.is_cloned(root)
         self.debug: dict[tuple[str, ...], list[str]] = {}
         self.cleartext: list[Entry] = []
+        self.outside: list[Entry] = []
         self.special: dict[str, Callable[[Entry], None]] = {
             "auth_username_translation": self._same,
             "auth_worker_max_count": self._workers,
@@ -34,7 +40,8 @@ class Settings:
             "imapc_features": self._features,
             "imapc_ssl_verify": self._verify,
             "log_debug": self._log_debug,
-            "mail_attachment_fs": self._attachments,
+            "mail_attachment_fs": self.outside.append,
+            "postmaster_address": self._postmaster,
             "mail_attachment_hash": self._attachment_hash,
             "mail_attribute_dict": lambda entry: dictionary(entry, ledger),
             "mail_plugins": self._plugins,
@@ -68,6 +75,8 @@ class Settings:
             self.ledger.ask(entry, names.MISSED[name])
         elif gone or name in names.MISSED:
             self.ledger.drop(entry, gone or "is empty")
+        elif name in names.UNLIMITED and entry.value == "0":
+            self.ledger.convert(entry, (names.RENAMED.get(name, name),), "unlimited")
         elif name in names.RENAMED:
             self.ledger.same(entry, (names.RENAMED[name],))
         elif name in names.TIMES:
@@ -75,9 +84,11 @@ class Settings:
         elif name in names.SAME:
             self.ledger.same(entry, (name,), kind=AUTH if AUTH_SETTINGS.fullmatch(name) else 0)
         else:
-            self.ledger.ask(entry, "is not known to Dovecot 2.3 either: leave it out, or write what is meant")
+            self.ledger.ask(entry, "is no setting of 2.3: leave it out, or write what `doveconf -n` of 2.3 makes of it")
 
     def finish(self) -> None:
+        for entry in self.outside:
+            attachments(entry, self.ledger)
         for scope, filters in self.debug.items():
             self.ledger.put((*scope, "log_debug"), " OR ".join(dict.fromkeys(filters)))
         for entry in self.cleartext:
@@ -121,12 +132,11 @@ class Settings:
     def _verify(self, entry: Entry) -> None:
         self.ledger.convert(entry, ("imapc", "ssl_client_require_valid_cert"), "yes" if entry.is_yes else "no")
 
-    def _attachments(self, entry: Entry) -> None:
-        driver, *rest = entry.value.replace(":", " ").split() or [""]
-        if driver == "posix" and not rest:
-            self.ledger.convert(entry, ("mail_ext_attachment", "fs posix"), {})
+    def _postmaster(self, entry: Entry) -> None:
+        if entry.value == POSTMASTER:
+            self.ledger.drop(entry, "is how it is")
         else:
-            self.ledger.ask(entry, "2.4 only reads attachments that are kept once: write a section mail_ext_attachment")
+            self.ledger.same(entry, (entry.key,))
 
     def _attachment_hash(self, entry: Entry) -> None:
         self.ledger.convert(entry, ("mail_ext_attachment_hash",), re.sub(r"%\{(\w+)\}", r"%{\1}", entry.value))
@@ -135,16 +145,26 @@ class Settings:
         """2.4 takes a list, too, which counts whole: the plugins outside of the filter are in it already."""
         kept = []
         for name in entry.words:
-            if name in names.PLUGINS_GONE:
+            if name == "listescape":
+                self._escape(entry)
+            elif name in names.PLUGINS_GONE:
                 self.ledger.note(f"the mail plugin {name} is not in 2.4: {names.PLUGINS_GONE[name]}")
             else:
                 kept.append(names.PLUGINS.get(name, name))
+        if self.cloned and "quota" in kept:
+            kept.append("quota_clone")
         if kept or entry.scope:
             self.ledger.convert(entry, ("mail_plugins",), " ".join(dict.fromkeys(kept)))
         elif entry.words:
             self.ledger.drop(entry, "2.4 has none of these plugins")
         else:
             self.ledger.drop(entry, "is empty")
+
+    def _escape(self, entry: Entry) -> None:
+        """What the plugin listescape did is a setting where it was in use."""
+        self.ledger.convert(entry, ("mailbox_list_storage_escape_char",), self.escape.value if self.escape else "\\")
+        if self.escape:
+            self.ledger.done(self.escape)
 
     def _protocols(self, entry: Entry) -> None:
         if entry.words == ["none"] or not entry.words:

@@ -9,12 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Optional
 
-from ..reading import FILE, PLAIN, REFERENCE, Section, Setting
+from ..masking import looks_secret
+from ..reading import FILE, PLAIN, REFERENCE, Access, Section, Setting
 from .ledger import Entry, Ledger
 
 FILTERS = ("local", "local_name", "remote", "protocol")
 # Each of these sections is one more of its kind, whatever its name.
 REPEATED = ("passdb", "userdb")
+# Values that 2.4 takes from a file, too, or that only a file is for.
+KEPT = re.compile(r"^ssl_|_key\d*$|_cert$|password|secret")
 # What stands in references until it is set; the others have their names in 2.4, too.
 DEFAULTS = {"mail_plugins": "", "protocols": "", "login_plugins": "", "login_greeting": "Dovecot ready."}
 LATER = ("default_internal_user", "default_internal_group", "default_login_user", "hostname", "base_dir", "state_dir")
@@ -61,20 +64,20 @@ class Node:
             yield from child.everything()
 
 
-def merged(section: Section, ledger: Ledger) -> Node:
+def merged(section: Section, access: Access, ledger: Ledger) -> Node:
     """The tree of a configuration. What does not count, or refers to what nobody knows, goes into the ledger."""
     root = Node("")
-    _merge(section, root, ledger)
+    _merge(section, root, access, ledger)
     return root
 
 
-def _merge(section: Section, node: Node, ledger: Ledger) -> None:
+def _merge(section: Section, node: Node, access: Access, ledger: Ledger) -> None:
     for item in section.items:
         if isinstance(item, Setting):
-            _setting(item, node, ledger)
+            _setting(item, node, access, ledger)
         else:
             for name in _names(item):
-                _merge(item, _child(node, item.kind, name), ledger)
+                _merge(item, _child(node, item.kind, name), access, ledger)
 
 
 def _names(section: Section) -> Sequence[str]:
@@ -94,10 +97,10 @@ def _child(node: Node, kind: str, name: str) -> Node:
     return child
 
 
-def _setting(setting: Setting, node: Node, ledger: Ledger) -> None:
+def _setting(setting: Setting, node: Node, access: Access, ledger: Ledger) -> None:
     entry = Entry(setting, setting.value, f"{node.place}{setting.name}", node.scope)
     if setting.form == FILE:
-        entry.value = f"<{setting.path}"
+        entry.value = _content(setting, access, ledger) or f"<{setting.path}"
     elif setting.form == PLAIN and "$" in setting.value:
         entry.value, unknown = _resolved(setting.value, node)
         if unknown:
@@ -109,6 +112,17 @@ def _setting(setting: Setting, node: Node, ledger: Ledger) -> None:
     elif before:
         ledger.drop(before, f"is set again in line {setting.line} of {setting.file}, which counts")
     node.entries[setting.name] = entry
+
+
+def _content(setting: Setting, access: Access, ledger: Ledger) -> Optional[str]:
+    """The line that a value is in a file of its own. Keys, certificates and secrets stay where they are."""
+    if KEPT.search(setting.name) or looks_secret(setting.name, setting.value):
+        return None
+    rows = (access.read(setting.path) or "").strip().splitlines()
+    if len(rows) != 1:
+        return None
+    ledger.note(f"{setting.name} was read from {setting.path}; its value is in the configuration from now on")
+    return rows[0].strip()
 
 
 def _resolved(value: str, node: Node) -> tuple[str, list[str]]:

@@ -58,9 +58,14 @@ _SAME = """
     submission_relay_ssl submission_relay_ssl_verify submission_relay_trusted submission_relay_user submission_ssl
     submission_timeout syslog_facility valid_chroot_dirs verbose_proctitle version_ignore
     listen mail_cache_record_max_size mail_cache_unaccessed_field_drop mail_index_log_rotate_min_size
-    mail_index_rewrite_min_log_bytes
+    mail_index_rewrite_min_log_bytes mail_cache_max_size mail_cache_min_mail_count
+    mail_cache_purge_continued_percentage mail_cache_purge_delete_percentage mail_cache_purge_header_continue_count
+    mail_cache_purge_min_size mail_index_log2_max_age mail_index_log_rotate_max_size mail_index_log_rotate_min_age
+    mail_index_rewrite_max_log_bytes submission_backend_capabilities imap_urlauth_submit_user doveadm_proxy_port
 """
 SAME = frozenset(_SAME.split())
+# No limit in 2.3 where they are 0, which 2.4 takes for a limit, or refuses.
+UNLIMITED = {"default_vsz_limit", "imapc_max_line_length", "lmtp_user_concurrency_limit"}
 # A % in these is for strftime.
 TIMES = {"log_timestamp"}
 
@@ -148,7 +153,6 @@ PLUGINS_GONE = {
     "fts_squat": "use fts_flatcurve or fts_solr instead",
     "imap_stats": "metrics count instead",
     "imap_zlib": "IMAP compresses by itself",
-    "listescape": "use mailbox_list_storage_escape_char instead",
     "mailbox_alias": "use special_use or Sieve instead",
     "old_stats": "metrics count instead",
     "replication": "run `doveadm sync` from a timer instead",

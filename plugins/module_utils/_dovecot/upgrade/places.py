@@ -41,16 +41,19 @@ NAMESPACE = {
     "alias_for",
 }
 MAILBOX = ("auto", "special_use", "autoexpunge", "autoexpunge_max_mails", "comment")
+# Between the parts, but not in a variable.
+COLON = re.compile(r"(?<!:):(?!:)(?![^{}]*\})")
+VARIABLE = re.compile(r"%\{[^{}]*\}")
 GUESSED = "2.3 guesses the format of this mail, 2.4 does not: set mail_driver and mail_path"
 
 
 def settings_of(location: str) -> tuple[list[tuple[str, str]], list[str]]:
     """``maildir:~/Maildir:INDEX=/x`` to names and values for 2.4, variables as they are, and what is not known."""
-    driver, colon, rest = location.partition(":")
-    if not colon or driver not in DRIVERS or driver == "auto":
-        return [], [GUESSED]
     # A :: is one colon of a path.
-    path, *options = re.split(r"(?<!:):(?!:)", rest)
+    driver, *parts = COLON.split(location)
+    if not parts or driver == "auto" or (driver not in DRIVERS and not VARIABLE.fullmatch(driver)):
+        return [], [GUESSED]
+    path, *options = parts
     found = [("mail_driver", RENAMED_DRIVERS.get(driver, driver))]
     if path:
         found.append(("mail_path", path.replace("::", ":")))

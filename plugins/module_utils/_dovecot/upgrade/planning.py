@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..._engine.errors import InputError, Problem
+from ..._engine.findings import ERROR, MISSING
 from ..._engine.plan import Plan
 from .. import host
 from ..configuration import Configuration, configuration
@@ -58,9 +59,11 @@ def plan(params: Mapping[str, Any]) -> Plan:
     options = {"path": dest, "settings": found.ledger.ordered(), "secrets": found.ledger.secrets, "files": []}
     version = Version(SYNTAXES[-1], "option", release if checks else None)
     declared = _with_comments(configuration(options, version, present), open_decisions)
-    written = planned(
-        {**params, "path": dest}, declared, checks, strict=os.path.realpath(path) == os.path.realpath(dest)
-    )
+    try:
+        written = planned({**params, "path": dest}, declared, checks, _tolerated(path, dest, open_decisions))
+    except InputError as refusal:
+        refusal.details.update({**result, **refusal.details})
+        raise
     warnings = [*(f"{outcome.name} ({outcome.file}:{outcome.line}): {outcome.question}" for outcome in open_decisions)]
     warnings += [*found.ledger.notes, *written.warnings]
     kept = {key: written.result[key] for key in ("backup_path", "findings")}
@@ -75,6 +78,13 @@ def _absolute(paths: Mapping[str, str]) -> None:
     ]
     if problems:
         raise InputError(problems)
+
+
+def _tolerated(path: str, dest: str, open_decisions: Sequence[Outcome]) -> Sequence[str]:
+    """The findings that do not refuse the result. What nothing uses yet may lack things, or answers to decisions."""
+    if os.path.realpath(path) == os.path.realpath(dest):
+        return ()
+    return (ERROR, MISSING) if open_decisions else (MISSING,)
 
 
 def _fault(fault: Fault) -> Problem:

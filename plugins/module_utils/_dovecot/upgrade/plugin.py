@@ -5,23 +5,29 @@
 from __future__ import annotations
 
 import re
-from typing import Optional
+from typing import Callable, Optional
 
 from ..reading import Access
-from . import quota, search, sieve
+from . import acl, encryption, quota, search, sieve
 from .ledger import Entry, Ledger
 from .merging import Node
+from .names import CERTIFICATES, LINES
+from .names import RENAMED as CORE_RENAMED
+from .names import SAME as CORE_SAME
+from .notifications import notification
 from .services import uri
 from .variables import converted
 
 _SAME = """
-    acl_defaults_from_inbox acl_globals_only acl_groups acl_ignore acl_user lazy_expunge_only_last_instance
+    acl_defaults_from_inbox acl_globals_only acl_groups acl_ignore lazy_expunge_only_last_instance
     mail_log_cached_only mail_log_events mail_log_fields pop3_migration_all_mailboxes
     pop3_migration_ignore_extra_uidls pop3_migration_ignore_missing_uidls pop3_migration_mailbox
     pop3_migration_skip_size_check pop3_migration_skip_uidl_cache virtual_max_open_mailboxes last_login_precision
     welcome_wait
 """
 SAME = frozenset(_SAME.split())
+# Settings that are none of a plugin.
+CORE = {*CORE_SAME, *CORE_RENAMED, *CERTIFICATES, *LINES}
 RENAMED = {"lazy_expunge": "lazy_expunge_mailbox"}
 GONE = {
     "mail_log_group_events": "2.4 logs each event by itself",
@@ -36,13 +42,14 @@ DICTIONARIES = {
     "last_login_dict": "last_login",
     "mail_attribute_dict": "mail_attribute",
 }
+# What settings begin with that go with plugins 2.4 does not have.
+NO_PLUGIN = ("director_", "old_stats_", "replication_", "replicator_", "stats_")
 MISSED = {
     r"antispam_.*": "2.4 has no antispam plugin: use imapsieve",
     r"expire.*": "2.4 has no expire plugin: give mailboxes `autoexpunge`",
     r"mail_crypt_.*": "write the settings crypt_* for it; without its keys mail cannot be read",
     r"mail_replica": "2.4 has no replicator: run `doveadm sync` from a timer, or share the storage",
     r"push_notification_.*": "write a section push_notification for it",
-    r"listescape_char": "set mailbox_list_storage_escape_char",
     r"mailbox_alias_.*": "2.4 has no aliases of mailboxes: use special_use or Sieve",
 }
 METHODS = {"gz": "gz", "bz2": "bz2", "zstd": "zstd", "lz4": "lz4", "deflate": "deflate"}
@@ -58,36 +65,54 @@ class Plugins:
         self.access = access
         self.inbox = inbox
         self.uses = uses
+        self.special: dict[str, Callable[[Entry], None]] = {
+            "imap_compress_deflate_level": self._imap_level,
+            "last_login_key": lambda entry: ledger.same(entry, (entry.key,)),
+            "listescape_char": self._escape,
+            "welcome_script": self._script,
+        }
 
     def convert(self, node: Node) -> None:
         ledger = self.ledger
         quota.convert(node, ledger, self.inbox)
         sieve.convert(node, ledger)
         search.convert(node, ledger, self.inbox, self.uses)
-        self._acl(node.take("acl"))
+        acl.convert(node, ledger, self.access)
         self._trash(node.take("trash"))
         self._automatic(node)
-        self._encryption(node)
+        encryption.convert(node, ledger)
         self._compression(node)
-        for entry in node.take_matching("|".join(DICTIONARIES)):
+        for entry in node.rest():
+            self._single(entry)
+
+    def _single(self, entry: Entry) -> None:
+        """What stands for itself."""
+        ledger, key = self.ledger, entry.key
+        missed = next((cure for pattern, cure in MISSED.items() if re.fullmatch(pattern, key)), None)
+        if key in self.special:
+            self.special[key](entry)
+        elif key.startswith("push_notification_driver"):
+            notification(entry, ledger)
+        elif key in DICTIONARIES:
             dictionary(entry, ledger)
-        for entry in node.take_matching("last_login_key"):
-            ledger.same(entry, ("last_login_key",))
-        for entry in node.take_matching("acl_anyone"):
-            ledger.convert(entry, ("imap_acl_allow_anyone",), "yes" if entry.value == "allow" else "no")
-        for entry in node.take_matching("welcome_script"):
-            self._script(entry)
-        for entry in node.take_matching("|".join(SAME)):
-            ledger.same(entry, (entry.key,))
-        for entry in node.take_matching("|".join(RENAMED)):
-            ledger.same(entry, (RENAMED[entry.key],))
-        for entry in node.take_matching("|".join(GONE)):
-            ledger.drop(entry, GONE[entry.key])
-        for pattern, cure in MISSED.items():
-            for entry in node.take_matching(pattern):
-                ledger.ask(entry, cure)
-        for entry in node.everything():
+        elif key in SAME or key in RENAMED:
+            ledger.same(entry, (RENAMED.get(key, key),))
+        elif missed:
+            ledger.ask(entry, missed)
+        elif key in GONE or key.startswith(NO_PLUGIN):
+            ledger.drop(entry, GONE.get(key, "2.4 has no such plugin"))
+        elif key in CORE:
+            ledger.drop(entry, "has no effect in a section `plugin` of 2.3")
+        else:
             ledger.ask(entry, "belongs to no plugin that is known: leave it out, or write what 2.4 has for it")
+
+    def _imap_level(self, entry: Entry) -> None:
+        self.ledger.same(entry, (*(() if entry.scope else ("protocol imap",)), "compress_deflate_level"))
+
+    def _escape(self, entry: Entry) -> None:
+        """Who uses the plugin listescape takes it along."""
+        if id(entry.setting) not in self.ledger.outcomes:
+            self.ledger.drop(entry, "the plugin listescape is not in use")
 
     def _script(self, entry: Entry) -> None:
         program, *arguments = entry.value.split() or [""]
@@ -117,69 +142,25 @@ class Plugins:
             target = (self.inbox, f"mailbox {entry.value}", "auto")
             self.ledger.convert(entry, target, "subscribe" if entry.value in names else "create")
 
-    def _encryption(self, node: Node) -> None:
-        """Keys for all mail. Those of single users are another matter."""
-        public, version = node.take("mail_crypt_global_public_key"), node.take("mail_crypt_save_version")
-        if public and public.value.startswith("<"):
-            self.ledger.same(public, ("crypt_global_public_key_file",), public.value[1:])
-        elif public:
-            self.ledger.ask(public, "holds the key itself: put it into a file and set crypt_global_public_key_file")
-        for entry in node.take_matching(r"mail_crypt_global_private_key\d*"):
-            if entry.value.startswith("<"):
-                target = (f"crypt_global_private_key {entry.key[len('mail_crypt_') :]}", "crypt_private_key_file")
-                self.ledger.same(entry, target, entry.value[1:])
-            else:
-                self.ledger.ask(entry, "holds the key itself: put it into a file, see crypt_global_private_key")
-        if version and version.value == "0":
-            self.ledger.convert(version, ("crypt_write_algorithm",), "")
-        elif version:
-            self.ledger.drop(version, "is how 2.4 writes by itself")
-
     def _trash(self, entry: Optional[Entry]) -> None:
         """A file with a priority and a mailbox on each line."""
         if entry is None:
             return
-        rows = _rows(self.access.read(entry.value))
-        if rows is None:
+        text = self.access.read(entry.value)
+        if text is None:
             self.ledger.ask(entry, f"{entry.value} does not exist here: give each mailbox its `trash_priority`")
             return
-        for row in rows:
+        for row in acl.rows(text):
             number, _blank, mailbox = row.partition(" ")
             self.ledger.convert(entry, (self.inbox, f"mailbox {mailbox.strip()}", "trash_priority"), number)
         self.ledger.done(entry)
 
-    def _acl(self, entry: Optional[Entry]) -> None:
-        """``vfile``, with a file of rules for all: ``mailbox identifier rights`` on each line."""
-        if entry is None:
-            return
-        driver, _colon, rest = entry.value.partition(":")
-        path, *options = rest.split(":")
-        self.ledger.convert(entry, ("acl_driver",), driver)
-        for option in options:
-            key, _equals, value = option.partition("=")
-            if key == "cache_secs":
-                self.ledger.convert(entry, ("acl_cache_ttl",), f"{value} secs")
-            elif option:
-                self.ledger.ask(entry, f"2.4 has nothing for {option}")
-        if not path:
-            return
-        rows = _rows(self.access.read(path))
-        if rows is None:
-            self.ledger.ask(
-                entry, f"the rules in {path} are not at hand or in a folder: write sections `acl` for mailboxes"
-            )
-            return
-        for row in rows:
-            rule = re.fullmatch(r'(?P<mailbox>"[^"]*"|\S+)\s+(?P<who>\S+)(?:\s+:?(?P<rights>.*))?', row)
-            if rule is None:
-                self.ledger.ask(entry, f"the rule `{row}` in {path} is not understood")
-                continue
-            mailbox, who, rights = rule["mailbox"].strip('"'), rule["who"], rule["rights"] or ""
-            self.ledger.convert(entry, (f"mailbox {mailbox}", f"acl {who}", "rights"), rights.strip())
-
 
 def dictionary(entry: Entry, ledger: Ledger) -> None:
     """A setting with the URI of a dictionary."""
+    if not entry.value:
+        ledger.drop(entry, "is empty")
+        return
     text, unknown = converted(entry.value)
     found = uri(text)
     section = DICTIONARIES[entry.key]
@@ -194,9 +175,3 @@ def _present(ledger: Ledger, entry: Entry, section: str) -> dict[str, object]:
     for header in (*entry.scope, section):
         level = level.get(header, {})
     return dict(level)
-
-
-def _rows(text: Optional[str]) -> Optional[list[str]]:
-    if text is None:
-        return None
-    return [row.strip() for row in text.splitlines() if row.strip() and not row.strip().startswith("#")]

@@ -7,15 +7,17 @@ from __future__ import annotations
 import re
 from typing import Optional
 
+from .places import COLON, DRIVERS, OPTIONS, RENAMED_DRIVERS, SWITCHES
 from .variables import AUTH, converted
 
 SELECT = re.compile(r"(?P<head>\s*SELECT\s+(?:DISTINCT\s+)?)", re.IGNORECASE)
 COLUMN = re.compile(
     r"(?P<what>.*?)\s+(?:AS\s+)?(?P<quote>[`\"']?)(?P<name>\w+)(?P=quote)\s*", re.IGNORECASE | re.DOTALL
 )
-RULE = re.compile(r"""(?P<quote>['"])\*:(?P<kind>bytes|storage)=(?P<more>[^'"]*)(?P=quote)""")
-PLACE = re.compile(r"""(?P<quote>['"])(?P<driver>maildir|mdbox|sdbox|dbox|mbox):""")
-UNIT = re.compile(r"""['"][BKMGTbkmgt]B?['"]\s*\)?\s*$""")
+UNIT = re.compile(r"[BKMGT]B?", re.IGNORECASE)
+LITERAL = re.compile(r"'(?P<text>[^']*)'|\"(?P<double>[^\"]*)\"")
+CONCAT = re.compile(r"\s*CONCAT\s*\((?P<parts>.*)\)\s*", re.IGNORECASE | re.DOTALL)
+OPTION = re.compile(r"(?P<key>[A-Za-z0-9-]+)(?P<equals>=?)(?P<value>.*)", re.DOTALL)
 
 
 def converted_query(query: str) -> tuple[str, list[str]]:
@@ -72,36 +74,134 @@ def _column(column: str) -> Optional[str]:
         return column if bare == "quota" else None
     if bare == "quota":
         return None
-    what = match["what"]
-    changed = _quota(what) if bare == "quota_rule" else None
-    if changed is not None:
-        return f"{changed} AS {prefix}quota_storage_size"
-    place = PLACE.search(what) if bare == "mail" else None
-    if place is None or re.search(r":(?:[A-Z]{3,})\b", what[place.end() :]):
-        return None
-    driver = "sdbox" if place["driver"] == "dbox" else place["driver"]
-    path = f"{what[: place.start()]}{place['quote']}{what[place.end() :]}"
-    return f"{path} AS {prefix}mail_path, '{driver}' AS {prefix}mail_driver"
+    pieces = _pieces(match["what"])
+    found = (_place if bare == "mail" else _limits)(pieces) if pieces else None
+    blanks = column[: len(column) - len(column.lstrip())]
+    return None if found is None else blanks + ", ".join(f"{what} AS {prefix}{new}" for new, what in found)
 
 
-def _quota(what: str) -> Optional[str]:
-    """``CONCAT('*:bytes=', quota)`` to ``CONCAT(quota, 'B')``, as far as it is of that form."""
-    found = list(RULE.finditer(what))
-    if len(found) != 1 or ":" in found[0]["more"] or re.search(r"['\"]:\w+=", what):
+class _Piece:
+    """What is between two colons of a text that a query puts together: literals with their quotes, and expressions."""
+
+    def __init__(self, chained: bool) -> None:
+        self.parts: list[str] = []
+        self.chained = chained
+
+    @property
+    def text(self) -> Optional[str]:
+        """The text, where the database adds nothing to it."""
+        texts = [_unquoted(part) for part in self.parts]
+        return None if None in texts else "".join(text or "" for text in texts)
+
+    def take(self, pattern: re.Pattern[str]) -> Optional[re.Match[str]]:
+        """Take what the pattern finds out of the literal that it begins with."""
+        first = _unquoted(self.parts[0]) if self.parts else None
+        found = pattern.fullmatch(first) if first is not None else None
+        if found:
+            rest = found["value"]
+            self.parts[:1] = [f"'{rest}'"] if rest or len(self.parts) == 1 else []
+        return found
+
+    def sql(self, more: str = "") -> str:
+        parts = [*self.parts, f"'{more}'"] if more else self.parts
+        text = self.text
+        if text is not None:
+            return f"'{text}{more}'"
+        if len(parts) == 1:
+            return parts[0]
+        return " || ".join(parts) if self.chained else f"CONCAT({', '.join(parts)})"
+
+
+def _unquoted(part: str) -> Optional[str]:
+    literal = LITERAL.fullmatch(part.strip())
+    if literal is None:
         return None
-    rule = found[0]
-    unit = "B" if rule["kind"] == "bytes" else "K"
-    if rule["more"] and rule["more"][-1:].isalpha():
-        unit = ""
-    if UNIT.search(what[rule.end() :]):
-        unit = ""
-    value = f"{what[: rule.start()]}{rule['quote']}{rule['more']}{rule['quote']}{what[rule.end() :]}"
-    if not unit:
-        return value
-    if re.fullmatch(r"\s*concat\s*\(.*\)\s*", value, re.IGNORECASE | re.DOTALL):
-        return f"{value.rstrip()[:-1]}, '{unit}')"
-    if "||" in value:
-        return f"{value} || '{unit}'"
-    if re.fullmatch(r"""\s*(['"])\d+\1\s*""", value):
-        return f"{value.rstrip()[:-1]}{unit}{rule['quote']}"
-    return None
+    return literal["text"] if literal["text"] is not None else literal["double"]
+
+
+def _pieces(what: str) -> Optional[list[_Piece]]:
+    """A literal, ``CONCAT('a:', b)`` or ``'a:' || b`` between its colons; nothing for anything else."""
+    concat = CONCAT.fullmatch(what)
+    chained = concat is None
+    parts = _split(concat["parts"], ",") if concat else _split(what, "||")
+    if concat and len(_split(what.strip(), "||")) > 1:
+        return None
+    pieces = [_Piece(chained)]
+    for part in parts:
+        text = _unquoted(part)
+        if text is None:
+            pieces[-1].parts.append(part.strip())
+            continue
+        for number, piece in enumerate(COLON.split(text)):
+            if number:
+                pieces.append(_Piece(chained))
+            if piece:
+                pieces[-1].parts.append(f"'{piece}'")
+    return pieces if len(pieces) > 1 else None
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """The parts between separators that are in no quotes and no brackets."""
+    parts, start, depth, quote, at = [], 0, 0, "", 0
+    while at < len(text):
+        letter = text[at]
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "'\"`":
+            quote = letter
+        elif letter in "()":
+            depth += 1 if letter == "(" else -1
+        elif depth == 0 and text.startswith(separator, at):
+            parts.append(text[start:at])
+            at += len(separator)
+            start = at
+            continue
+        at += 1
+    return [*parts, text[start:]]
+
+
+def _place(pieces: list[_Piece]) -> Optional[list[tuple[str, str]]]:
+    """``maildir:/path:INDEX=/path`` to columns."""
+    driver, path, *options = pieces
+    literal = driver.text
+    if literal is not None and literal not in DRIVERS:
+        return None
+    if literal is None and (len(driver.parts) != 1 or not path.parts):
+        return None
+    found = [("mail_path", path.sql())] if path.parts else []
+    found.append(("mail_driver", f"'{RENAMED_DRIVERS.get(literal, literal)}'" if literal else driver.sql()))
+    for option in options:
+        match = option.take(OPTION)
+        if match is None:
+            return None
+        if match["equals"] and match["key"] in OPTIONS:
+            found.append((OPTIONS[match["key"]], option.sql()))
+        elif match["key"] in SWITCHES and not match["equals"] and not match["value"]:
+            name, value = SWITCHES[match["key"]]
+            found.append((name, f"'{value}'"))
+        else:
+            return None
+    return found
+
+
+def _limits(pieces: list[_Piece]) -> Optional[list[tuple[str, str]]]:
+    """``*:storage=100M:messages=1000`` to columns."""
+    if pieces[0].text != "*":
+        return None
+    found = []
+    for piece in pieces[1:]:
+        match = piece.take(OPTION)
+        if match is None or not match["equals"] or not piece.parts:
+            return None
+        if match["key"] in ("bytes", "storage"):
+            unit = "B" if match["key"] == "bytes" else "K"
+            last = _unquoted(piece.parts[-1])
+            # A unit of its own, and white space that 2.4 does not take.
+            if last is not None and (UNIT.fullmatch(last.strip()) or re.fullmatch(r"\d+\s*[BKMGT]B?", last, re.I)):
+                unit = ""
+            found.append(("quota_storage_size", piece.sql(unit)))
+        elif match["key"] == "messages":
+            found.append(("quota_message_count", piece.sql()))
+        else:
+            return None
+    return found

@@ -18,6 +18,8 @@ from .variables import converted
 
 DRIVERS = ("count", "maildir", "fs", "imapc")
 RENAMED = {
+    "quota_mailbox_count": "quota_mailbox_count",
+    "quota_mailbox_message_count": "quota_mailbox_message_count",
     "quota_max_mail_size": "quota_mail_size",
     "quota_over_flag": "quota_over_status_current",
     "quota_over_flag_lazy_check": "quota_over_status_lazy_check",
@@ -27,6 +29,8 @@ SAME = {
     *("quota_exceeded_message", "quota_status_nouser", "quota_status_overquota", "quota_status_success"),
     *("quota_status_toolarge", "quota_full_tempfail", "quota_mailbox_count", "quota_mailbox_message_count"),
 }
+# Without a limit where they are 0.
+LIMITS = ("quota_mailbox_count", "quota_mailbox_message_count", "quota_max_mail_size")
 OPTIONS = {
     "noenforcing": ("enforce", "no"),
     "hidden": ("hidden", "yes"),
@@ -35,6 +39,7 @@ OPTIONS = {
 GONE = {"quota_vsizes": "the driver count always takes virtual sizes", "quota_set": "2.4 has no SETQUOTA"}
 SIZE = re.compile(r"(?P<number>\d+)\s*(?P<unit>[bBkKmMgGtT]?)(?:i?[bB])?")
 UNITS = "BKMGT"
+DICTIONARY = re.compile(r"(?<=:)(?:proxy|redis):.*")
 NUMBER = re.compile(r"quota(\d*)(?:_.*)?")
 
 
@@ -55,11 +60,28 @@ def parts(rule: str) -> Iterator[tuple[str, str]]:
             yield key, value
 
 
+def is_cloned(root: Node) -> bool:
+    """Whether a quota is counted where others may look: in a dictionary that is no file."""
+    return any(
+        re.fullmatch(r"quota\d*", entry.key) and ".plugin" in f".{entry.name}" and _clone_of(entry.value)
+        for entry in root.everything()
+    )
+
+
+def _clone_of(quota: str) -> Optional[dict[str, object]]:
+    """The dictionary of ``dict:User quota::proxy::name``."""
+    driver, _colon, rest = quota.partition(":")
+    if driver != "dict":
+        return None
+    found = DICTIONARY.search(rest)
+    return uri(converted(found[0])[0]) if found else None
+
+
 def convert(node: Node, ledger: Ledger, inbox: str) -> None:
     """All that is about quotas in a section ``plugin``. ``inbox`` is the header of the namespace for mailboxes."""
     roots: dict[str, Target] = {}
     for entry in node.take_matching(r"quota\d*"):
-        roots[entry.key] = _root(entry, ledger)
+        roots[entry.key] = _root(entry, ledger, inbox)
     for target in list(roots.values())[1:]:
         # The limits outside of all sections are for the first.
         for name in ("quota_storage_size", "quota_message_count"):
@@ -72,7 +94,10 @@ def convert(node: Node, ledger: Ledger, inbox: str) -> None:
     for entry in node.take_matching("|".join(sorted(SAME))):
         ledger.same(entry, (entry.key,))
     for entry in node.take_matching("|".join(RENAMED)):
-        ledger.same(entry, (RENAMED[entry.key],))
+        if entry.key in LIMITS and entry.value == "0":
+            ledger.convert(entry, (RENAMED[entry.key],), "unlimited")
+        else:
+            ledger.same(entry, (RENAMED[entry.key],))
 
 
 def _below(entry: Entry, roots: dict[str, Target]) -> Target:
@@ -82,33 +107,30 @@ def _below(entry: Entry, roots: dict[str, Target]) -> Target:
     return () if name == "quota" else roots.get(name, ())
 
 
-def _root(entry: Entry, ledger: Ledger) -> Target:
+def _root(entry: Entry, ledger: Ledger, inbox: str) -> Target:
     """``count:User quota:noenforcing`` to a section."""
     driver, _colon, rest = entry.value.partition(":")
     name, *options = rest.split(":")
     title = name or "User quota"
     target: Target = (f"quota {title}",)
     if driver in ("dict", "dirsize"):
-        old = driver
+        old, clone = driver, _clone_of(entry.value)
         driver = "count"
         ledger.note(
             f"the quota {title} counts in Dovecot's indexes from now on, not with {old}: "
             "the first login of each user may take a while, `doveadm quota recalc -A` does it before"
         )
-        options = []
+        options = [option for option in options if option in OPTIONS]
+        if clone and not ledger.get(*entry.scope, "quota_clone"):
+            ledger.convert(entry, ("quota_clone",), clone)
     if driver not in DRIVERS:
         ledger.ask(entry, f"2.4 has no quota driver {driver}: use count")
         return target
     ledger.convert(entry, (*target, "driver"), driver)
     for option in options:
         key, _equals, value = option.partition("=")
-        names = {
-            "noenforcing": ("enforce", "no"),
-            "hidden": ("hidden", "yes"),
-            "ignoreunlimited": ("ignore_unlimited", "yes"),
-        }
-        if option in names:
-            ledger.convert(entry, (*target, names[option][0]), names[option][1])
+        if option in OPTIONS:
+            ledger.convert(entry, (*target, OPTIONS[option][0]), OPTIONS[option][1])
         elif driver == "fs" and option in ("user", "group"):
             ledger.convert(entry, (*target, "fs_type"), option)
         elif driver == "fs" and key == "mount":

@@ -36,6 +36,8 @@ LISTENER = {
     "unix_listener": {"mode": "mode", "user": "user", "group": "group"},
     "fifo_listener": {"mode": "mode", "user": "user", "group": "group"},
 }
+# How doveconf 2.3 shows that the limit of all services counts.
+NO_LIMIT = "18446744073709551615 B"
 EXPORTER = {"format": "format", "transport": "driver"}
 
 
@@ -53,6 +55,10 @@ def _service(node: Node, ledger: Ledger) -> None:
     for entry in node.rest():
         if entry.key == "service_count":
             ledger.convert(entry, (header, "restart_request_count"), "unlimited" if entry.value == "0" else entry.value)
+        elif (entry.key in ("client_limit", "process_limit", "idle_kill") and entry.value == "0") or (
+            entry.key == "vsz_limit" and entry.value == NO_LIMIT
+        ):
+            ledger.drop(entry, "is what all services have")
         elif entry.key == "idle_kill":
             ledger.convert(entry, (header, "idle_kill_interval"), _interval(entry.value))
         elif entry.key == "vsz_limit" and re.fullmatch(r"0 *[BkKMGT]?", entry.value):
@@ -91,7 +97,7 @@ def _listener(node: Node, service: str, number: int, ledger: Ledger) -> None:
 
 
 def _interval(value: str) -> str:
-    return "infinite" if value in ("0", "4294967295 secs") else value
+    return "infinite" if value == "4294967295 secs" else value
 
 
 def metrics(node: Node, ledger: Ledger) -> None:

@@ -10,6 +10,8 @@ from typing import Callable, Optional
 
 from .ledger import Entry, Ledger, Target
 from .merging import Node
+from .services import uri
+from .variables import converted
 
 _SAME = """
     sieve_duplicate_default_period sieve_duplicate_max_period sieve_execute_bin_dir sieve_execute_exec_timeout
@@ -43,6 +45,8 @@ GONE = {
     "sieve_vacation_dont_check_recipient": "sieve_vacation_check_recipient says it",
     "sieve_vacation_max_subject_codepoints": "2.4 does not limit it",
 }
+# Without an end where it is 0, which 2.4 refuses.
+LONGEST = "sieve_vacation_max_period"
 # What went away with 2.4: scripts that ask for them no longer compile.
 OLD_EXTENSIONS = ("imapflags", "notify", "vnd.dovecot.duplicate")
 
@@ -57,7 +61,10 @@ def convert(node: Node, ledger: Ledger) -> None:
     for entry in node.take_matching("|".join(RENAMED)):
         ledger.same(entry, (RENAMED[entry.key],))
     for entry in node.take_matching("|".join(SAME)):
-        ledger.same(entry, (entry.key,))
+        if entry.key == LONGEST and entry.value == "0":
+            ledger.convert(entry, (entry.key,), "3650 days")
+        else:
+            ledger.same(entry, (entry.key,))
     for entry in node.take_matching("|".join(GONE)):
         ledger.drop(entry, GONE[entry.key])
     _imapsieve(node, ledger)
@@ -135,10 +142,11 @@ def _script(entry: Entry, value: str, ledger: Ledger, target: Target, kind: Opti
     """A location of scripts, ``[file:]path[;option=value]``."""
     path, *options = value.split(";")
     driver, colon, rest = path.partition(":")
-    if colon and driver in ("ldap", "dict"):
+    dictionary = uri(converted(rest)[0]) if colon and driver == "dict" else None
+    if colon and driver in ("ldap", "dict") and dictionary is None:
         ledger.ask(entry, f"write the section {target[-1]} for scripts in {driver}")
         return
-    texts = {"path": rest if colon and driver == "file" else path}
+    texts = {} if dictionary else {"path": rest if colon and driver == "file" else path}
     names = {"active": "active_path", "bindir": "bin_path", "name": "name"}
     for option in options:
         key, _equals, text = option.partition("=")
@@ -146,12 +154,14 @@ def _script(entry: Entry, value: str, ledger: Ledger, target: Target, kind: Opti
             texts[names[key]] = text
         else:
             ledger.ask(entry, f"2.4 has nothing for {option}")
-    if not texts["path"]:
+    if not dictionary and not texts["path"]:
         ledger.drop(entry, "is empty")
         return
     if kind:
         ledger.put((*entry.scope, *target, "type"), kind)
-    ledger.put((*entry.scope, *target, "driver"), "file")
+    ledger.put((*entry.scope, *target, "driver"), "dict" if dictionary else "file")
+    for header, inside in (dictionary or {}).items():
+        ledger.convert(entry, (*target, header), inside)
     for name, text in texts.items():
         ledger.same(entry, (*target, name), text)
 

@@ -75,7 +75,7 @@ _SAME = """
     mechanism message message_bytes message_count msgid original_user output owner_user password passwd policy
     protocol remote_ip remote_port local_ip requested_username retr_bytes retr_count secured session session_time
     session_pid size ssl_security storage_id subject successful to_envelope top_bytes top_count trashed uid
-    uidl_change user vsize master_user original_username error reason
+    uidl_change user vsize master_user original_username error reason login host
 """
 SAME = frozenset(_SAME.split())
 FETCHED = re.compile(r"(?:env|ldap|passdb|userdb):[\w.-]+|(?:env|ldap):[\w;.-]+")
