@@ -296,7 +296,7 @@ class _Database:
         found = node.entries.get(f"{part}_filter")
         if found:
             self.ledger.same(found, (*target, "ldap_filter"), kind=AUTH)
-        elif not node.entries.get("auth_bind_userdn"):
+        else:
             self.ledger.add((*target, "ldap_filter"), DEFAULT_FILTER, "is what 2.3 takes")
         attributes = node.entries.get(f"{part}_attrs")
         if attributes:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from .external import Externals
@@ -56,8 +55,8 @@ def _sql(file: Node, driver: str, target: Target, ledger: Ledger, external: Exte
 
 
 def _map(node: Node, pattern: Entry, target: Target, ledger: Ledger) -> None:
-    header = f"dict_map {_pattern(pattern.value)}"
-    ledger.convert(pattern, (*target, header, "pattern"), _pattern(pattern.value))
+    header = f"dict_map {pattern.value}"
+    ledger.convert(pattern, (*target, header, "pattern"), pattern.value)
     fields = node.entries.get("value_field")
     for entry in node.entries.values():
         if entry.key in MAP:
@@ -73,10 +72,4 @@ def _map(node: Node, pattern: Entry, target: Target, ledger: Ledger) -> None:
             ledger.ask(entry, "is no setting of a map")
     for child in node.children:
         for entry in child.everything():
-            value = re.sub(r"\$(\w+)", r"%{\1}", entry.value)
-            ledger.convert(entry, (*target, header, f"key_field {entry.key}", "value"), value)
-
-
-def _pattern(pattern: str) -> str:
-    """``shared/expire/$user/$mailbox`` names its parts in another way in 2.4."""
-    return re.sub(r"\$(\w+)", r"%{\1}", pattern)
+            ledger.convert(entry, (*target, header, f"key_field {entry.key}", "value"), entry.value)

@@ -37,8 +37,7 @@ LDAP_TLS = {
     "tls_cipher_suite": "ssl_cipher_list",
 }
 QUOTA_RULE = re.compile(r"\*:(?P<kind>bytes|storage)=(?P<size>.+?)(?P<unit>[bBkKmMgGtT]?)")
-# As good as no limit, in kilobytes.
-MUCH = 1024**4
+UNITS = "BKMGT"
 FIELD = re.compile(r"[\w/:.-]*[A-Za-z][\w/:.-]*")
 # Extra fields that are settings, under their new names.
 RENAMED = {
@@ -185,8 +184,12 @@ class Externals:
     def _with_default(self, text: str, attribute: str) -> str:
         """A limit that somebody without one has, too: 2.4 lets nobody in who lacks an attribute that is asked for."""
         outside = re.fullmatch(r"(\d+)([BKMGT])", str(self.ledger.get("quota_storage_size")))
-        kilobytes = int(outside[1]) * 1024 ** "BKMGT".index(outside[2]) // 1024 if outside else MUCH
-        number = kilobytes * 1024 if ":bytes=" in text else kilobytes
+        rule = QUOTA_RULE.fullmatch(text)
+        number = 0
+        if outside and rule:
+            unit = (rule["unit"] or ("B" if rule["kind"] == "bytes" else "K")).upper()
+            # Rounded up to the unit that the number of the attribute is in. Zero is without a limit.
+            number = -(-int(outside[1]) * 1024 ** UNITS.index(outside[2]) // 1024 ** UNITS.index(unit))
         return text.replace(f"%{{ldap:{attribute}}}", f"%{{ldap:{attribute} | default('{number}')}}")
 
 
