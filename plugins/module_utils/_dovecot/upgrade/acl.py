@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
 from collections.abc import Iterator
@@ -56,6 +55,7 @@ def _driver(entry: Entry, ledger: Ledger, access: Access) -> None:
 
 def _rules(entry: Entry, path: str, ledger: Ledger, access: Access) -> None:
     text, folder = access.read(path), list(_folder(path, access))
+    rules: list[tuple[Optional[str], str]]
     if text is not None:
         rules = [(None, row) for row in rows(text)]
     elif folder:
@@ -93,14 +93,7 @@ def _folder(path: str, access: Access) -> Iterator[tuple[str, str]]:
 
 def _without(entry: Entry, ledger: Ledger) -> None:
     """The namespaces whose prefix it fits. They are converted already."""
-    level = ledger.settings
-    for header in entry.scope:
-        level = level.get(header, {})
-    found = [
-        header
-        for header, inside in level.items()
-        if header.startswith("namespace ") and fnmatch.fnmatchcase(inside.get("prefix", ""), entry.value)
-    ]
+    found = ledger.namespaces(entry.scope, entry.value)
     for header in found:
         ledger.convert(entry, (header, "acl_ignore"), "yes")
     if not found:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .external import Externals
@@ -13,10 +14,15 @@ from .services import uri
 from .variables import converted
 
 SQL = ("mysql", "pgsql", "sqlite")
+# Who asks for a dictionary by its name, but for plugins that 2.4 does not have.
+ASKED = re.compile(r"proxy:[^:]*:(\w[\w-]*)")
+UNHEARD = ("expire_dict",)
 MAP = {"table": "sql_table", "username_field": "username_field", "expire_field": "expire_field"}
 
 
 def served(root: Node, ledger: Ledger, external: Externals) -> None:
+    values = [entry.value for entry in root.everything() if entry.key not in UNHEARD]
+    asked = [match[1] for value in values for match in ASKED.finditer(value)]
     for node in root.take_children("dict"):
         for entry in node.rest():
             target: Target = ("dict_server", f"dict {entry.key}")
@@ -31,6 +37,8 @@ def served(root: Node, ledger: Ledger, external: Externals) -> None:
             elif found is not None:
                 ((header, inside),) = found.items()
                 ledger.convert(entry, target, {"driver": header.partition(" ")[2], **_plain(inside)})
+            elif not any(name == entry.key for name in asked):
+                ledger.drop(entry, "nothing asks for a dictionary of this name")
             else:
                 ledger.ask(entry, f"write a section `dict {entry.key}` in dict_server for it")
 

@@ -47,6 +47,7 @@ class Settings:
             "mail_plugins": self._plugins,
             "protocols": self._protocols,
             "ssl": self._ssl,
+            "ssl_disable": self._without_ssl,
             "ssl_min_protocol": self._min_protocol,
             "ssl_options": self._options,
             "ssl_prefer_server_ciphers": self._ciphers,
@@ -89,6 +90,8 @@ class Settings:
     def finish(self) -> None:
         for entry in self.outside:
             attachments(entry, self.ledger)
+        if self.escape and id(self.escape.setting) not in self.ledger.outcomes:
+            self.ledger.drop(self.escape, "the plugin listescape is not in use")
         for scope, filters in self.debug.items():
             self.ledger.put((*scope, "log_debug"), " OR ".join(dict.fromkeys(filters)))
         for entry in self.cleartext:
@@ -180,6 +183,12 @@ class Settings:
         self.ledger.convert(entry, ("ssl",), entry.value)
         if entry.value == "required":
             self.ledger.note("ssl = required: in 2.4 clients in login_trusted_networks need TLS, too")
+
+    def _without_ssl(self, entry: Entry) -> None:
+        if entry.is_yes:
+            self.ledger.convert(entry, ("ssl",), "no")
+        else:
+            self.ledger.drop(entry, "is how it is")
 
     def _min_protocol(self, entry: Entry) -> None:
         if entry.value.upper() in ("SSLV2", "SSLV3"):

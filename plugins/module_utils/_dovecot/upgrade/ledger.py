@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -145,6 +146,15 @@ class Ledger:
         for part in target:
             level = level.get(part) if isinstance(level, Mapping) else None
         return level
+
+    def namespaces(self, scope: Target, pattern: str) -> list[str]:
+        """The headers of the namespaces whose prefix, as 2.4 has it, fits a pattern of the shell."""
+        level = self.get(*scope) if scope else self.settings
+        return [
+            header
+            for header, inside in (level or {}).items()
+            if header.startswith("namespace ") and fnmatch.fnmatchcase(inside.get("prefix", ""), pattern)
+        ]
 
     def _outcome(self, entry: Entry) -> Outcome:
         setting = entry.setting

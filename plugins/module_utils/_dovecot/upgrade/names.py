@@ -77,12 +77,15 @@ RENAMED = {
     "mail_attachment_min_size": "mail_ext_attachment_min_size",
     "master_user_separator": "auth_master_user_separator",
     "ssl_ca_dir": "ssl_client_ca_dir",
-    "ssl_ca_file": "ssl_client_ca_file",
+    # As 1.x had them, and 2.3 still takes them.
+    "ssl_ca_file": "ssl_server_ca_file",
+    "ssl_cert_file": "ssl_server_cert_file",
+    "ssl_key_file": "ssl_server_key_file",
     "ssl_cert_username_field": "ssl_server_cert_username_field",
     "ssl_key_password": "ssl_server_key_password",
     "ssl_require_crl": "ssl_server_require_crl",
 }
-# A file: its path, or its content read with <, to its path.
+# A file: its content read with <, to its path.
 CERTIFICATES = {
     "ssl_alt_cert": "ssl_server_alt_cert_file",
     "ssl_alt_key": "ssl_server_alt_key_file",

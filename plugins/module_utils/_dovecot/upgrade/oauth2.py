@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 from .external import fields
-from .ledger import Ledger
+from .ledger import Entry, Ledger
 from .merging import Node
-from .variables import AUTH
+from .services import uri
+from .variables import AUTH, converted
 
 # With the unit of the number.
 HTTP = {
@@ -24,10 +25,14 @@ TLS = {
     "tls_cipher_suite": "ssl_cipher_list",
     "tls_key_file": "ssl_client_key_file",
 }
-OTHERWISE = ("debug", "use_grant_password", "tls_allow_invalid_cert", "local_validation_key_dict")
+# Not set to yes, it says nothing.
+SWITCHES = ("debug", "tls_allow_invalid_cert", "use_grant_password")
+KEYS = "local_validation_key_dict"
 
 
 def oauth2(node: Node, ledger: Ledger) -> None:
+    if "introspection_url" in node.entries and "introspection_mode" not in node.entries:
+        ledger.add(("oauth2", "introspection_mode"), "auth", "is what 2.3 takes")
     for entry in node.entries.values():
         if entry.key in HTTP:
             name, unit = HTTP[entry.key]
@@ -37,12 +42,40 @@ def oauth2(node: Node, ledger: Ledger) -> None:
         elif entry.key == "username_format":
             ledger.same(entry, ("oauth2", "username_validation_format"), kind=AUTH)
         elif entry.key == "pass_attrs":
-            found, wrong = fields(entry.value)
-            for key, value in found:
-                ledger.convert(entry, ("oauth2", "fields", key), value)
-            for question in wrong:
-                ledger.ask(entry, question)
-        elif entry.key in OTHERWISE:
-            ledger.ask(entry, "2.4 has it in another form: see oauth2 in Dovecot's documentation")
+            _fields(entry, ledger)
+        elif entry.key in SWITCHES:
+            _switch(entry, ledger)
+        elif entry.key == KEYS:
+            _keys(entry, ledger)
         else:
             ledger.same(entry, ("oauth2", entry.key), kind=AUTH)
+
+
+def _switch(entry: Entry, ledger: Ledger) -> None:
+    if not entry.is_yes:
+        ledger.drop(entry, "is how it is")
+    elif entry.key == "debug":
+        ledger.convert(entry, ("passdb oauth2", "log_debug"), "category=oauth2")
+    elif entry.key == "tls_allow_invalid_cert":
+        ledger.convert(entry, ("oauth2", "ssl_client_require_valid_cert"), "no")
+    else:
+        ledger.ask(
+            entry, "2.4 gets a token by a password in a passdb of its own: see oauth2 in Dovecot's documentation"
+        )
+
+
+def _fields(entry: Entry, ledger: Ledger) -> None:
+    found, wrong = fields(entry.value)
+    for key, value in found:
+        ledger.convert(entry, ("oauth2", "fields", key), value)
+    for question in wrong:
+        ledger.ask(entry, question)
+
+
+def _keys(entry: Entry, ledger: Ledger) -> None:
+    """The keys that tokens are checked with on the host itself."""
+    found = uri(converted(entry.value)[0])
+    if found is None:
+        ledger.ask(entry, "write a section oauth2_local_validation with the dictionary in it")
+    else:
+        ledger.convert(entry, ("oauth2_local_validation",), found)

@@ -30,6 +30,8 @@ SAME = frozenset(_SAME.split())
 CORE = {*CORE_SAME, *CORE_RENAMED, *CERTIFICATES, *LINES}
 RENAMED = {"lazy_expunge": "lazy_expunge_mailbox"}
 GONE = {
+    "expire": "it only made `doveadm expunge` faster; mailboxes can have `autoexpunge` instead",
+    "expire_dict": "2.4 has no plugin expire",
     "mail_log_group_events": "2.4 logs each event by itself",
     "notify_mail_lock": "2.4 does not have it",
     "stats_refresh": "2.4 counts by its metrics",
@@ -40,13 +42,13 @@ GONE = {
 DICTIONARIES = {
     "acl_shared_dict": "acl_sharing_map",
     "last_login_dict": "last_login",
+    "notify_status_dict": "notify_status",
     "mail_attribute_dict": "mail_attribute",
 }
 # What settings begin with that go with plugins 2.4 does not have.
 NO_PLUGIN = ("director_", "old_stats_", "replication_", "replicator_", "stats_")
 MISSED = {
     r"antispam_.*": "2.4 has no antispam plugin: use imapsieve",
-    r"expire.*": "2.4 has no expire plugin: give mailboxes `autoexpunge`",
     r"mail_crypt_.*": "write the settings crypt_* for it; without its keys mail cannot be read",
     r"mail_replica": "2.4 has no replicator: run `doveadm sync` from a timer, or share the storage",
     r"push_notification_.*": "write a section push_notification for it",
@@ -68,7 +70,8 @@ class Plugins:
         self.special: dict[str, Callable[[Entry], None]] = {
             "imap_compress_deflate_level": self._imap_level,
             "last_login_key": lambda entry: ledger.same(entry, (entry.key,)),
-            "listescape_char": self._escape,
+            # Whoever uses the plugin listescape takes it along.
+            "listescape_char": lambda entry: None,
             "welcome_script": self._script,
         }
 
@@ -99,6 +102,8 @@ class Plugins:
             ledger.same(entry, (RENAMED.get(key, key),))
         elif missed:
             ledger.ask(entry, missed)
+        elif re.fullmatch(r"expire\d+", key):
+            ledger.drop(entry, GONE["expire"])
         elif key in GONE or key.startswith(NO_PLUGIN):
             ledger.drop(entry, GONE.get(key, "2.4 has no such plugin"))
         elif key in CORE:
@@ -108,11 +113,6 @@ class Plugins:
 
     def _imap_level(self, entry: Entry) -> None:
         self.ledger.same(entry, (*(() if entry.scope else ("protocol imap",)), "compress_deflate_level"))
-
-    def _escape(self, entry: Entry) -> None:
-        """Who uses the plugin listescape takes it along."""
-        if id(entry.setting) not in self.ledger.outcomes:
-            self.ledger.drop(entry, "the plugin listescape is not in use")
 
     def _script(self, entry: Entry) -> None:
         program, *arguments = entry.value.split() or [""]

@@ -14,6 +14,8 @@ SELECT = re.compile(r"(?P<head>\s*SELECT\s+(?:DISTINCT\s+)?)", re.IGNORECASE)
 COLUMN = re.compile(
     r"(?P<what>.*?)\s+(?:AS\s+)?(?P<quote>[`\"']?)(?P<name>\w+)(?P=quote)\s*", re.IGNORECASE | re.DOTALL
 )
+# In brackets that are not those of a function, with no others in it.
+INNER = re.compile(r"\s*\([^()]*\)\s*")
 UNIT = re.compile(r"[BKMGT]B?", re.IGNORECASE)
 LITERAL = re.compile(r"'(?P<text>[^']*)'|\"(?P<double>[^\"]*)\"")
 CONCAT = re.compile(r"\s*CONCAT\s*\((?P<parts>.*)\)\s*", re.IGNORECASE | re.DOTALL)
@@ -121,6 +123,8 @@ def _unquoted(part: str) -> Optional[str]:
 
 def _pieces(what: str) -> Optional[list[_Piece]]:
     """A literal, ``CONCAT('a:', b)`` or ``'a:' || b`` between its colons; nothing for anything else."""
+    while INNER.fullmatch(what):
+        what = what.strip()[1:-1]
     concat = CONCAT.fullmatch(what)
     chained = concat is None
     parts = _split(concat["parts"], ",") if concat else _split(what, "||")

@@ -7,6 +7,7 @@ The limits stand outside of the section of a quota: a value of the user database
 
 from __future__ import annotations
 
+import glob
 import re
 from collections.abc import Iterator, Sequence
 from typing import Callable, Optional
@@ -81,7 +82,7 @@ def convert(node: Node, ledger: Ledger, inbox: str) -> None:
     """All that is about quotas in a section ``plugin``. ``inbox`` is the header of the namespace for mailboxes."""
     roots: dict[str, Target] = {}
     for entry in node.take_matching(r"quota\d*"):
-        roots[entry.key] = _root(entry, ledger, inbox)
+        roots[entry.key] = _root(entry, ledger)
     for target in list(roots.values())[1:]:
         # The limits outside of all sections are for the first.
         for name in ("quota_storage_size", "quota_message_count"):
@@ -107,12 +108,18 @@ def _below(entry: Entry, roots: dict[str, Target]) -> Target:
     return () if name == "quota" else roots.get(name, ())
 
 
-def _root(entry: Entry, ledger: Ledger, inbox: str) -> Target:
+def _root(entry: Entry, ledger: Ledger) -> Target:
     """``count:User quota:noenforcing`` to a section."""
     driver, _colon, rest = entry.value.partition(":")
     name, *options = rest.split(":")
     title = name or "User quota"
     target: Target = (f"quota {title}",)
+    for option in [option for option in options if option.startswith("ns=")]:
+        # It counts in a namespace alone where it stands in that, and the limits outside of it are for it, too.
+        found = ledger.namespaces(entry.scope, glob.escape(option[len("ns=") :]))
+        if found:
+            target = (found[0], *target)
+            options.remove(option)
     if driver in ("dict", "dirsize"):
         old, clone = driver, _clone_of(entry.value)
         driver = "count"

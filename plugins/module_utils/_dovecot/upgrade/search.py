@@ -35,7 +35,7 @@ def convert(node: Node, ledger: Ledger, inbox: str, special_uses: dict[str, str]
     for entry in node.take_matching(r"fts_autoindex_exclude\d*"):
         name = special_uses.get(entry.value, entry.value)
         if name.startswith("\\"):
-            ledger.ask(entry, "no mailbox has this use: say which mailbox has `fts_autoindex = no`")
+            ledger.drop(entry, "no mailbox has this use")
         else:
             ledger.convert(entry, (inbox, f"mailbox {name}", "fts_autoindex"), "no")
     for entry in node.take_matching("|".join(sorted(PLAIN))):
