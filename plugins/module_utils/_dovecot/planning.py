@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from .._engine import backups, files, rollback
 from .._engine.errors import InputError, Problem
@@ -40,18 +40,23 @@ def plan(params: Mapping[str, Any]) -> Plan:
     return planned(params, declared, installed is not None)
 
 
-def planned(params: Mapping[str, Any], declared: Configuration, installed: bool, tolerated: Sequence[str] = ()) -> Plan:
+def planned(
+    params: Mapping[str, Any],
+    declared: Configuration,
+    installed: bool,
+    counts: Callable[[Finding], bool] = lambda finding: True,
+) -> Plan:
     """The plan for files that are rendered. ``installed`` says that a Dovecot that can check them is there.
 
-    What the host lacks fails the task when it writes them, and what is wrong does before. ``tolerated`` holds the
-    severities of findings that do not, for files that are not in use.
+    What the host lacks fails the task when it writes them, and what is wrong does before. ``counts`` says which
+    findings do: those about files that are not in use may be for reading alone.
     """
     directory = os.path.dirname(params["path"])
     present = {file.path: files.read_text(file.path, directory) for file in declared.files}
     stale = [file for file in declared.files if present[file.path] != file.text]
     findings = _findings(declared, installed) if stale or declared.problems else []
     findings = without_ignored(findings, params["ignore_findings"])
-    fatal = [finding for finding in findings if finding.severity not in tolerated]
+    fatal = [finding for finding in findings if counts(finding)]
     if declared.problems or any(finding.severity == ERROR for finding in fatal):
         raise _refusal(declared.problems, findings)
     before, after = _shown(declared, present)

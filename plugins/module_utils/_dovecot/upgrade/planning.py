@@ -8,10 +8,10 @@ import fnmatch
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Callable
 
 from ..._engine.errors import InputError, Problem
-from ..._engine.findings import ERROR, MISSING
+from ..._engine.findings import ERROR, Finding
 from ..._engine.plan import Plan
 from .. import host
 from ..configuration import Configuration, configuration
@@ -25,6 +25,8 @@ from .ledger import DECISION, Outcome
 
 DROP = "drop"
 BESIDE = "dovecot-2.4.conf"
+# The findings that come from Dovecot's own checks.
+DAEMON = ("doveconf", "setting")
 NOTHING: Mapping[str, Any] = {"converted": [], "dropped": [], "decisions": [], "added": [], "notes": []}
 
 
@@ -60,7 +62,7 @@ def plan(params: Mapping[str, Any]) -> Plan:
     version = Version(SYNTAXES[-1], "option", release if checks else None)
     declared = _with_comments(configuration(options, version, present), open_decisions)
     try:
-        written = planned({**params, "path": dest}, declared, checks, _tolerated(path, dest, open_decisions))
+        written = planned({**params, "path": dest}, declared, checks, _counts(path, dest, open_decisions))
     except InputError as refusal:
         refusal.details.update({**result, **refusal.details})
         raise
@@ -80,11 +82,10 @@ def _absolute(paths: Mapping[str, str]) -> None:
         raise InputError(problems)
 
 
-def _tolerated(path: str, dest: str, open_decisions: Sequence[Outcome]) -> Sequence[str]:
-    """The findings that do not refuse the result. What nothing uses yet may lack things, or answers to decisions."""
-    if os.path.realpath(path) == os.path.realpath(dest):
-        return ()
-    return (ERROR, MISSING) if open_decisions else (MISSING,)
+def _counts(path: str, dest: str, open_decisions: Sequence[Outcome]) -> Callable[[Finding], bool]:
+    """What refuses the result: everything where it is in use, and Dovecot's own checks where nothing is undecided."""
+    in_use = os.path.realpath(path) == os.path.realpath(dest)
+    return lambda finding: in_use or (finding.code in DAEMON and finding.severity == ERROR and not open_decisions)
 
 
 def _fault(fault: Fault) -> Problem:

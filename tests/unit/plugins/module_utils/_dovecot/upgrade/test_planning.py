@@ -181,6 +181,38 @@ def test_dovecot_2_4_checks_the_result(make: Make, installed: dict[str, Any], in
         make(ANSWERS)
 
 
+def test_a_draft_may_be_wrong_while_decisions_are_open(
+    make: Make, installed: dict[str, Any], installation: Callable[..., Any], old: Path
+) -> None:
+    """The refusal would hide what is to be decided about. Where the file is in use, it is refused all the same."""
+    installed["version"] = "2.4.1-4 (7d8c0e5759)"
+    installed["fake"] = installation("2.4", {"mail_path": "mail_path: no good"}, programs={"imap", "imap-login"})
+    plan = make(on_decision="keep_comment")
+    assert any("no good" in warning for warning in plan.warnings)
+    plan.apply()
+    assert "# DECIDE" in (old.parent / "dovecot-2.4.conf").read_text()
+    with pytest.raises(InputError, match="no good") as caught:
+        make(on_decision="keep_comment", dest=str(old))
+    assert [entry["name"] for entry in caught.value.details["decisions"]] == [
+        "mail_replica",
+        "plugin.antispam_a",
+        "plugin.antispam_b",
+    ]
+
+
+def test_what_only_our_checks_find_refuses_nothing_that_is_not_in_use(
+    make: Make, installed: dict[str, Any], old: Path
+) -> None:
+    installed["version"] = "2.4.1-4 (7d8c0e5759)"
+    old.write_text("protocols = imap\nmail_location = maildir:~/Maildir\nssl = no\n")
+    plan = make()
+    assert "passdb" in [finding["code"] for finding in plan.result["findings"] if finding["severity"] == "error"]
+    plan.apply()
+    assert (old.parent / "dovecot-2.4.conf").exists()
+    with pytest.raises(InputError, match="no passdb"):
+        make(dest=str(old))
+
+
 def test_what_is_missing_here_is_a_warning_where_the_file_is_not_in_use(
     make: Make, installed: dict[str, Any], old: Path
 ) -> None:
