@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..._engine.errors import Error
 from ..reading import Access, Fault, Reading, Section, read
@@ -52,6 +54,7 @@ def upgrade(path: str, access: Access) -> Upgrade:
     databases(found, ledger, external)
     external.leave()
     general.finish()
+    _masters(ledger)
     _complete(reading, ledger)
     return Upgrade(reading, ledger)
 
@@ -107,6 +110,20 @@ def _needed(root: Node, ledger: Ledger, path: str) -> None:
     places = [entry for entry in root.everything() if entry.key in ("mail_location", "location") and entry.value]
     if not places:
         ledger.note(f"{path} does not say where mail is, {GUESSED[0].lower()}{GUESSED[1:]}")
+
+
+def _masters(ledger: Ledger) -> None:
+    """With 2.3 the rights of a master count. 2.4.1 gives a master those of the user, unless it is told otherwise."""
+    masters = [inside for header, inside in ledger.settings.items() if header.startswith("passdb ")]
+    limited = any(inside.get("master") == "yes" for inside in masters) and _has_rights(ledger.settings)
+    if limited and ledger.get("acl_user") is None:
+        ledger.add(("acl_user",), "%{auth_user}", "keeps masters to rights of their own, as 2.3 does")
+
+
+def _has_rights(tree: Mapping[str, Any]) -> bool:
+    """Whether the plugin acl is in use anywhere."""
+    below = [inside for inside in tree.values() if isinstance(inside, Mapping)]
+    return "acl" in str(tree.get("mail_plugins", "")).split() or any(_has_rights(inside) for inside in below)
 
 
 def _complete(reading: Reading, ledger: Ledger) -> None:

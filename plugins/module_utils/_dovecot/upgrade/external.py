@@ -12,7 +12,7 @@ from ..reading import Access, read
 from .ledger import Entry, Ledger, Target
 from .merging import Node, plain
 from .places import settings_of
-from .queries import converted_query
+from .queries import FIELDS, converted_query
 from .variables import AUTH, converted
 
 SQL_DRIVERS = ("mysql", "pgsql", "sqlite")
@@ -39,11 +39,6 @@ LDAP_TLS = {
 QUOTA_RULE = re.compile(r"\*:(?P<kind>bytes|storage)=(?P<size>.+?)(?P<unit>[bBkKmMgGtT]?)")
 UNITS = "BKMGT"
 FIELD = re.compile(r"[\w/:.-]*[A-Za-z][\w/:.-]*")
-# Extra fields that are settings, under their new names.
-RENAMED = {
-    **{"lazy_expunge": "lazy_expunge_mailbox", "mail_crypt_private_password": "crypt_user_key_password"},
-    **{"quota_max_mail_size": "quota_mail_size", "quota_over_flag": "quota_over_status_current"},
-}
 WORD = re.compile(r"(?P<key>\w+)=(?P<value>(?:\\.|\S)*)")
 
 
@@ -233,7 +228,7 @@ def _fields(field: str, text: str, wrong: list[str]) -> Iterator[tuple[str, Any]
     elif bare.startswith("namespace/") and bare.endswith("/location"):
         wrong.append(f"gives {field}: give the mail_path of the namespace instead")
     else:
-        yield f"{prefix}{RENAMED.get(bare, bare)}", text
+        yield f"{prefix}{FIELDS.get(bare, bare)}", text
 
 
 def _lower(name: str, value: str) -> str:

@@ -14,6 +14,13 @@ SELECT = re.compile(r"(?P<head>\s*SELECT\s+(?:DISTINCT\s+)?)", re.IGNORECASE)
 COLUMN = re.compile(
     r"(?P<what>.*?)\s+(?:AS\s+)?(?P<quote>[`\"']?)(?P<name>\w+)(?P=quote)\s*", re.IGNORECASE | re.DOTALL
 )
+# Extra fields that are settings, under their new names.
+FIELDS = {
+    **{"lazy_expunge": "lazy_expunge_mailbox", "mail_crypt_private_password": "crypt_user_key_password"},
+    # Whose rights count, where it is given; what 2.4 calls so is another matter.
+    "master_user": "acl_user",
+    **{"quota_max_mail_size": "quota_mail_size", "quota_over_flag": "quota_over_status_current"},
+}
 # In brackets that are not those of a function, with no others in it.
 INNER = re.compile(r"\s*\([^()]*\)\s*")
 UNIT = re.compile(r"[BKMGT]B?", re.IGNORECASE)
@@ -70,6 +77,8 @@ def _column(column: str) -> Optional[str]:
     name = match["name"] if match else column.strip().rpartition(".")[2].strip('`"')
     prefix = "userdb_" if name.startswith("userdb_") else ""
     bare = name[len(prefix) :]
+    if match and bare in FIELDS:
+        return f"{match['what']} AS {prefix}{FIELDS[bare]}"
     if bare not in ("mail", "quota_rule", "quota"):
         return column
     if match is None:

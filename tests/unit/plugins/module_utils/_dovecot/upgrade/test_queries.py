@@ -37,6 +37,8 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.upgr
             "SELECT CONCAT('*:storage=', q, 'M:messages=', n) AS quota_rule FROM m",
             "SELECT CONCAT(q, 'M') AS quota_storage_size, n AS quota_message_count FROM m",
         ),
+        ("SELECT LOWER('%u') AS master_user FROM m", "SELECT LOWER('%{user}') AS acl_user FROM m"),
+        ("SELECT ('*:bytes=' || q) AS quota_rule FROM m", "SELECT q || 'B' AS quota_storage_size FROM m"),
         ("SELECT a.mail_id, b FROM m", "SELECT a.mail_id, b FROM m"),
         ("SELECT f(a, 'x, FROM y') AS home FROM m", "SELECT f(a, 'x, FROM y') AS home FROM m"),
         ("UPDATE m SET x = '%w'", "UPDATE m SET x = '%{password}'"),
