@@ -14,7 +14,9 @@ description:
   - Writes one for 2.4, whole, in one file, and accounts for every setting that was read. Each was converted, or dropped
     for a reason, or somebody has to decide about it.
   - Needs no Dovecot on the host. Where 2.4 is installed, C(doveconf) and the checks of
-    M(postfix_manager.mail.dovecot_config) try the result before it is written.
+    M(postfix_manager.mail.dovecot_config) try the result before it is written. What they find refuses a result that
+    takes the place of O(path). About another file it is a warning, but for what C(doveconf) refuses although nothing
+    is left to decide.
   - Mail, indexes and passwords are not touched, and Dovecot is neither reloaded nor restarted.
 version_added: 0.1.0
 author: Postfix Manager authors (@postfix-manager)
