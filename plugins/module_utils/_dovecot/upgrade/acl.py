@@ -14,7 +14,8 @@ from .ledger import Entry, Ledger
 from .merging import Node
 from .variables import converted
 
-RULE = re.compile(r'(?:(?P<mailbox>"[^"]*"|\S+)\s+)?(?P<who>\S+)(?:\s+:?(?P<rights>.*))?')
+RULE = re.compile(r'(?:(?P<mailbox>"[^"]*"|\S+)\s+)?(?P<who>(?:"[^"]*"|[^\s"])+)(?:\s+:?(?P<rights>.*))?')
+QUOTE = '"'
 # How deep a folder of rules is searched, and the file in it that is for the mailbox of its own name.
 PATTERNS = ("*", "*/*", "*/*/*", "*/*/*/*")
 DEFAULT = ".DEFAULT"
@@ -73,7 +74,7 @@ def _rules(entry: Entry, path: str, ledger: Ledger, access: Access) -> None:
         if rule is None or rule["mailbox"] is None:
             ledger.ask(entry, f"the rule `{row}` in {path} is not understood")
             continue
-        target = (f"mailbox {rule['mailbox'].strip(chr(34))}", f"acl {rule['who']}", "rights")
+        target = (f"mailbox {rule['mailbox'].strip(QUOTE)}", f"acl {rule['who'].replace(QUOTE, '')}", "rights")
         ledger.convert(entry, target, (rule["rights"] or "").strip())
 
 

@@ -13,7 +13,7 @@ from .ledger import Entry, Ledger, Target
 from .merging import Node, plain
 from .places import settings_of
 from .queries import FIELDS, converted_query
-from .variables import AUTH, converted
+from .variables import AUTH, converted, literal
 
 SQL_DRIVERS = ("mysql", "pgsql", "sqlite")
 MYSQL = {
@@ -141,8 +141,10 @@ class Externals:
             self.ledger.convert(hosts, (*where, "ldap_uris"), " ".join(f"ldap://{host}" for host in hosts.words))
         for name, new in LDAP.items():
             entry = node.entries.get(name)
-            if entry:
+            if entry and name == "base":
                 self.ledger.same(entry, (*where, new), kind=AUTH)
+            elif entry:
+                self.ledger.convert(entry, (*where, new), literal(entry.value))
         for name, new in LDAP_TLS.items():
             entry = node.entries.get(name)
             if entry:

@@ -12,7 +12,7 @@ from .encryption import attachments
 from .ledger import Entry, Ledger
 from .merging import Node
 from .plugin import dictionary
-from .variables import AUTH
+from .variables import AUTH, literal
 
 DEBUG = {"auth_debug": "category=auth", "verbose_ssl": "category=ssl"}
 # What a list of protocols to refuse leaves as the oldest that is taken. Debian's OpenSSL has nothing older.
@@ -78,10 +78,10 @@ class Settings:
             self.ledger.drop(entry, gone or "is empty")
         elif name in names.UNLIMITED and entry.value == "0":
             self.ledger.convert(entry, (names.RENAMED.get(name, name),), "unlimited")
+        elif name in names.LITERAL:
+            self.ledger.convert(entry, (names.RENAMED.get(name, name),), literal(entry.value))
         elif name in names.RENAMED:
             self.ledger.same(entry, (names.RENAMED[name],))
-        elif name in names.TIMES:
-            self.ledger.convert(entry, (name,), entry.value)
         elif name in names.SAME:
             self.ledger.same(entry, (name,), kind=AUTH if AUTH_SETTINGS.fullmatch(name) else 0)
         else:

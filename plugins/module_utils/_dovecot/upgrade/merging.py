@@ -20,7 +20,11 @@ REPEATED = ("passdb", "userdb")
 KEPT = re.compile(r"^ssl_|_key\d*$|_cert$|password|secret")
 # What stands in references until it is set; the others have their names in 2.4, too.
 DEFAULTS = {"mail_plugins": "", "protocols": "", "login_plugins": "", "login_greeting": "Dovecot ready."}
-LATER = ("default_internal_user", "default_internal_group", "default_login_user", "hostname", "base_dir", "state_dir")
+DEFAULTS.update({"auth_mechanisms": "plain", "listen": "*, ::", "login_trusted_networks": "", "mail_access_groups": ""})
+LATER = {
+    *("default_internal_user", "default_internal_group", "default_login_user", "hostname", "base_dir", "state_dir"),
+    *("default_client_limit", "default_process_limit", "default_vsz_limit"),
+}
 
 
 @dataclass

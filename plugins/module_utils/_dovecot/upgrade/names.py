@@ -66,8 +66,12 @@ _SAME = """
 SAME = frozenset(_SAME.split())
 # No limit in 2.3 where they are 0, which 2.4 takes for a limit, or refuses.
 UNLIMITED = {"default_vsz_limit", "imapc_max_line_length", "lmtp_user_concurrency_limit"}
-# A % in these is for strftime.
-TIMES = {"log_timestamp"}
+# 2.3 sees no variables in these: a % is one of a secret, or for strftime.
+LITERAL = {
+    *("auth_policy_hash_nonce", "auth_policy_server_api_header", "doveadm_api_key", "doveadm_password"),
+    *("imapc_password", "log_timestamp", "pop3c_password", "ssl_cipher_list", "ssl_key_password"),
+    "submission_relay_password",
+}
 
 # Under another name, with the same value.
 RENAMED = {

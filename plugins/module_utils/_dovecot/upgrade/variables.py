@@ -103,6 +103,11 @@ def converted(text: str, kind: int = MAIL) -> tuple[str, list[str]]:
     return VARIABLE.sub(replaced, text), unknown
 
 
+def literal(text: str) -> str:
+    """``text`` that 2.3 takes as it stands: nothing else means anything to 2.4."""
+    return text.replace("%{", "%%{")
+
+
 def shared(text: str) -> tuple[str, list[str]]:
     """The location of a shared namespace: ``%%u`` is the owner of the mail, ``%u`` who looks at it."""
     unknown: list[str] = []
