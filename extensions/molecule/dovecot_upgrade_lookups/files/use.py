@@ -7,7 +7,7 @@ from __future__ import annotations
 import imaplib
 import ssl
 
-NAMES = ("anna@example.test", "berta@example.test", "carla@example.test", "dora@example.test", "emma@partner.test")
+NAMES = [f"{name}@example.test" for name in ("anna", "berta", "carla", "dora", "fiona")] + ["emma@partner.test"]
 MAIL = b"From: sender@example.net\r\nSubject: hello\r\n\r\n" + b"x" * 2000 + b"\r\n"
 
 

@@ -12,7 +12,7 @@ from .external import Externals, fields
 from .ledger import Entry, Ledger, Target
 from .merging import Node
 from .oauth2 import oauth2
-from .schemes import WEAK, scheme_of, stored
+from .schemes import WEAK, fields_of, scheme_of, stored
 from .variables import AUTH
 
 DRIVERS = {
@@ -217,10 +217,25 @@ class _Database:
             else:
                 self.ledger.ask(args, f"2.4 has nothing for {word}")
         self._put(args, "passwd_file_path", _path(args))
-        for note in stored(self.external.access.read(_path(args)) or "", _path(args)):
-            self.ledger.note(note)
+        self._users(_path(args))
         if self.kind == "passdb":
             self.ledger.put((*self.node.scope, *self.below, SCHEME), self._scheme(scheme))
+
+    def _users(self, path: str) -> None:
+        """What the file gives in the form of 2.3."""
+        text = self.external.access.read(path) or ""
+        limit = self.ledger.get("quota_storage_size")
+        place = ":".join(str(self.ledger.get(name) or "") for name in ("mail_driver", "mail_path"))
+        made = fields_of(text, "0" if limit in (None, "unlimited") else str(limit), place)
+        for key in ("default_fields", "override_fields"):
+            # What these give is for users without, and has another order.
+            if key in self.node.entries and re.search(r"\b(?:mail|quota_rule)=", self.node.entries[key].value):
+                made = {}
+        if self.kind == "userdb":
+            for name, value in made.items():
+                self.ledger.add((*self.node.scope, *self.below, "fields", name), value, f"is what users in {path} give")
+        for note in stored(text, path, made):
+            self.ledger.note(note)
 
     def _static(self, args: Entry) -> None:
         rest = []

@@ -12,7 +12,7 @@ from ..reading import Access, read
 from .ledger import Entry, Ledger, Target
 from .merging import Node, plain
 from .places import settings_of
-from .queries import FIELDS, converted_query
+from .queries import CHANGED, FIELDS, converted_query
 from .variables import AUTH, converted, literal
 
 SQL_DRIVERS = ("mysql", "pgsql", "sqlite")
@@ -229,6 +229,8 @@ def _fields(field: str, text: str, wrong: list[str]) -> Iterator[tuple[str, Any]
             yield from ((f"{prefix}{name}", _lower(name, value)) for name, value in settings)
     elif bare.startswith("namespace/") and bare.endswith("/location"):
         wrong.append(f"gives {field}: give the mail_path of the namespace instead")
+    elif CHANGED.fullmatch(bare):
+        wrong.append(f"gives {field}, which 2.4 has in another form")
     else:
         yield f"{prefix}{FIELDS.get(bare, bare)}", text
 

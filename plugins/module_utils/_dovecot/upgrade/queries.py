@@ -19,8 +19,14 @@ FIELDS = {
     **{"lazy_expunge": "lazy_expunge_mailbox", "mail_crypt_private_password": "crypt_user_key_password"},
     # Whose rights count, where it is given; what 2.4 calls so is another matter.
     "master_user": "acl_user",
+    **{"sieve": "sieve_script/personal/active_path", "sieve_dir": "sieve_script/personal/path"},
     **{"quota_max_mail_size": "quota_mail_size", "quota_over_flag": "quota_over_status_current"},
 }
+# Those that need more than another name.
+CHANGED = re.compile(
+    r"quota\d+(?:_rule\d*)?|quota_(?:rule|warning)\d+|quota_warning|sieve_(?:before|after)\d*|sieve_storage|mail_replica"
+    r"|zlib_save(?:_level)?|acl|fts_autoindex_exclude\d*"
+)
 # In brackets that are not those of a function, with no others in it.
 INNER = re.compile(r"\s*\([^()]*\)\s*")
 UNIT = re.compile(r"[BKMGT]B?", re.IGNORECASE)
@@ -44,9 +50,14 @@ def converted_query(query: str) -> tuple[str, list[str]]:
     for column in columns:
         changed = _column(column)
         if changed is None:
-            wrong.append(f"returns `{column.strip()}`: return mail_driver, mail_path or quota_storage_size instead")
+            wrong.append(f"returns `{column.strip()}`: {_instead(column)}")
         new.append(column if changed is None else changed)
     return f"{head}{','.join(new)}{tail}", wrong
+
+
+def _instead(column: str) -> str:
+    about_mail = re.search(r"(?:mail|quota_rule|quota)\W*$", column)
+    return "return mail_driver, mail_path or quota_storage_size instead" if about_mail else "2.4 has it in another form"
 
 
 def _columns(query: str) -> Optional[tuple[str, list[str], str]]:
@@ -78,7 +89,10 @@ def _column(column: str) -> Optional[str]:
     prefix = "userdb_" if name.startswith("userdb_") else ""
     bare = name[len(prefix) :]
     if match and bare in FIELDS:
-        return f"{match['what']} AS {prefix}{FIELDS[bare]}"
+        name = f"{prefix}{FIELDS[bare]}"
+        return f"{match['what']} AS " + (f'"{name}"' if "/" in name else name)
+    if bare in FIELDS or CHANGED.fullmatch(bare):
+        return None
     if bare not in ("mail", "quota_rule", "quota"):
         return column
     if match is None:
