@@ -144,7 +144,9 @@ class Externals:
             if entry and name == "base":
                 self.ledger.same(entry, (*where, new), kind=AUTH)
             elif entry:
-                self.ledger.convert(entry, (*where, new), literal(entry.value))
+                # All there is to debug: 2.4 has no number for it.
+                value = "65535" if (name, entry.value) == ("debug_level", "-1") else literal(entry.value)
+                self.ledger.convert(entry, (*where, new), value)
         for name, new in LDAP_TLS.items():
             entry = node.entries.get(name)
             if entry:
