@@ -21,6 +21,18 @@ SHARED: Mapping[str, Mapping[str, Any]] = {
     "findings": {
         "ignore_findings": {"type": "list", "elements": "str", "default": []},
     },
+    "directory": {
+        "server_uri": {"type": "list", "elements": "str", "default": ["ldapi:///"]},
+        "start_tls": {"type": "bool", "default": False},
+        "ca_path": {"type": "path"},
+        "validate_certs": {"type": "bool", "default": True},
+        "client_cert": {"type": "path"},
+        "client_key": {"type": "path", "no_log": False},
+        "bind_dn": {"type": "str"},
+        "bind_password": {"type": "str", "no_log": True},
+        "connect_timeout": {"type": "int", "default": 5},
+        "timeout": {"type": "int", "default": 60},
+    },
     "instance": {
         "config_directory": {"type": "path"},
         "instance": {"type": "str"},
