@@ -46,3 +46,14 @@ attributes:
       - postfix_manager.mail.mail
       - postfix_manager.mail.accounts
 """
+
+    LDAP = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/postfix_manager.mail.ldap) in C(module_defaults) to say the server once.
+    support: full
+    membership:
+      - postfix_manager.mail.mail
+      - postfix_manager.mail.ldap
+"""

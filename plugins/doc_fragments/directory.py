@@ -39,8 +39,9 @@ options:
     type: path
   bind_dn:
     description:
-      - Who we are. The default over C(ldapi://) is the user of the target (SASL EXTERNAL), whom Debian's slapd lets do
-        everything when it is root, and nobody otherwise.
+      - Who we are. The default over C(ldapi://) is the user of the target (SASL EXTERNAL), and otherwise nobody.
+      - Debian's slapd lets root manage its configuration that way, but not the entries of the directory, as long as
+        C(olcAccess) of their database does not say so.
     type: str
   bind_password:
     description: The password of O(bind_dn).

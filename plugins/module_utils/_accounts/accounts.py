@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Callable, Optional
 
 from .._engine.errors import Error, refuse
+from .._engine.items import checked_items
 from .._engine.plan import Plan, Step
 from .._engine.secrets import HIDDEN
 from . import mail_files, passwords, show
@@ -17,7 +18,6 @@ from .aliases import reconcile_aliases
 from .arguments import ALIAS, DOMAIN, MAILBOX, Spec
 from .decision import Decision, Purge, dangling
 from .domains import reconcile_domains
-from .items import checked_items
 from .mailboxes import PENDING, reconcile_mailboxes
 from .model import Changes, Effect, State
 from .rows import TABLES, statements

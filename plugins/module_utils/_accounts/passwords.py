@@ -1,29 +1,23 @@
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Password hashes as Dovecot stores them, made and verified by libxcrypt (libcrypt.so.1, see crypt(3)).
-
-The library is called in this process: no command line ever holds a password. It is thread-safe and ctypes releases
-the interpreter's lock, so many are verified at once.
-"""
+"""Password hashes as Dovecot stores them, made and verified by crypt(3), many at once."""
 
 from __future__ import annotations
 
-import ctypes
 import hmac
 import os
 import re
 import secrets
 import string
-import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Optional
 
+from .._engine.crypt import LIBRARY, crypt, new_setting
 from .._engine.errors import Error
 
-LIBRARY = "libcrypt.so.1"
-# crypt(3) of libxcrypt: sizes of its work area and of a setting, and the longest phrase it takes.
-CRYPT_DATA_SIZE, SETTING_SIZE, MAX_PHRASE, MAX_BCRYPT_PHRASE = 32768, 192, 511, 72
+# The longest phrases that crypt(3) of libxcrypt takes.
+MAX_PHRASE, MAX_BCRYPT_PHRASE = 511, 72
 
 # Scheme, as Dovecot names it, to prefix and cost of crypt_gensalt(3). 0 is the library's choice; its choice for bcrypt
 # (5) is too cheap by now.
@@ -114,15 +108,14 @@ def _verify(clear: str, stored: str) -> bool:
     setting = _bare(stored)
     if CRYPT_HASH.fullmatch(setting) is None:
         return False
-    result = _crypt(_encoded(clear), setting.encode("ascii"))
+    result = crypt(_encoded(clear), setting.encode("ascii"))
     return result is not None and hmac.compare_digest(result, setting.encode("ascii"))
 
 
 def _hash(clear: str, scheme: str) -> str:
     prefix, cost = SCHEMES[scheme]
-    setting = ctypes.create_string_buffer(SETTING_SIZE)
-    salted = _library().crypt_gensalt_rn(prefix, cost, None, 0, setting, SETTING_SIZE)
-    result = _crypt(_encoded(clear), setting.value) if salted else None
+    setting = new_setting(prefix, cost)
+    result = crypt(_encoded(clear), setting) if setting is not None else None
     if result is None:
         raise Error(f"{LIBRARY} of this host cannot make a {scheme} hash; choose another password_scheme")
     return f"{{{scheme}}}{result.decode('ascii')}"
@@ -130,37 +123,3 @@ def _hash(clear: str, scheme: str) -> str:
 
 def _encoded(clear: str) -> bytes:
     return clear.encode("utf-8", "surrogateescape")
-
-
-def _crypt(phrase: bytes, setting: bytes) -> Optional[bytes]:
-    """crypt_r(3): the hash, or nothing when the setting is of no method that this library has."""
-    area = getattr(_THREAD, "area", None)
-    if area is None:
-        area = _THREAD.area = ctypes.create_string_buffer(CRYPT_DATA_SIZE)
-    result: Optional[bytes] = _library().crypt_r(phrase, setting, area)
-    ctypes.memset(area, 0, CRYPT_DATA_SIZE)
-    return None if result is None or result.startswith(b"*") else result
-
-
-_THREAD = threading.local()
-_LOADED: list[ctypes.CDLL] = []
-
-
-def _library() -> ctypes.CDLL:
-    if not _LOADED:
-        try:
-            library = ctypes.CDLL(LIBRARY, use_errno=True)
-            library.crypt_r.restype = library.crypt_gensalt_rn.restype = ctypes.c_char_p
-        except (OSError, AttributeError) as error:
-            raise Error(f"{LIBRARY} cannot hash passwords on this host: {error}; install libcrypt1") from error
-        library.crypt_r.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p]
-        library.crypt_gensalt_rn.argtypes = [
-            ctypes.c_char_p,
-            ctypes.c_ulong,
-            ctypes.c_char_p,
-            ctypes.c_int,
-            ctypes.c_char_p,
-            ctypes.c_int,
-        ]
-        _LOADED.append(library)
-    return _LOADED[0]

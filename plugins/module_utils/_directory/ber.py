@@ -12,7 +12,7 @@ TRUE = b"\x01\x01\xff"
 FALSE = b"\x01\x01\x00"
 
 
-class Malformed(Exception):
+class MalformedError(Exception):
     """Bytes that are no BER, or not what LDAP allows."""
 
 
@@ -42,10 +42,10 @@ def end_of_message(data: bytes, position: int) -> Optional[int]:
     if len(data) < position + 2:
         return None
     if data[position] != SEQUENCE:
-        raise Malformed(f"a message begins with byte {data[position]:#04x}")
+        raise MalformedError(f"a message begins with byte {data[position]:#04x}")
     count = data[position + 1] & 0x7F if data[position + 1] & 0x80 else 0
     if count > 4:
-        raise Malformed("a message is longer than 4 GiB")
+        raise MalformedError("a message is longer than 4 GiB")
     if len(data) < position + 2 + count:
         return None
     end = header(data, position)[1]
@@ -57,7 +57,7 @@ def header(data: bytes, position: int) -> tuple[int, int]:
     try:
         size = data[position + 1]
     except IndexError:
-        raise Malformed("an element is cut off") from None
+        raise MalformedError("an element is cut off") from None
     start = position + 2
     if size & 0x80:
         count = size & 0x7F
@@ -72,7 +72,7 @@ def elements(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, int]
         tag = data[start]
         first, last = header(data, start)
         if last > end:
-            raise Malformed("an element is longer than what holds it")
+            raise MalformedError("an element is longer than what holds it")
         yield tag, first, last
         start = last
 

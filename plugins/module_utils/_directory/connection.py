@@ -8,29 +8,27 @@ write of ten thousand entries costs little more than the server's own work.
 
 from __future__ import annotations
 
-import os
+import contextlib
 import socket
-import ssl
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Optional
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from .._engine.errors import Error, Problem, refuse
-from . import ber, filters, messages
+from .._engine.errors import refuse
+from . import ber, filters, messages, tls
 from .errors import (
     BUSY,
     INVALID_CREDENTIALS,
     SUCCESS,
     UNAVAILABLE,
-    ConnectionLost,
+    ConnectionLostError,
     DirectoryError,
-    NoServerYet,
-    Unreachable,
+    NoServerYetError,
+    UnreachableError,
 )
 from .messages import Attributes, Entry, Message, Modification, Request, Result
+from .options import PORTS, problems, socket_path
 
-DEFAULT_SOCKET = "/run/slapd/ldapi"
-PORTS = {"ldap": 389, "ldaps": 636}
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 PAGE = 1000
 # Requests on their way at once. slapd closes an anonymous session that has more than 100 (olcConnMaxPending).
@@ -41,70 +39,27 @@ CHUNK = 1 << 18
 def connect(params: Mapping[str, Any]) -> Connection:
     """A bound connection to the first server of the shared options ``directory`` that answers.
 
-    Raises :class:`NoServerYet` when every server would be on this host and nothing listens there, and
-    :class:`Unreachable` when none answers. A wrong certificate or password ends the search for a server.
+    Raises :class:`NoServerYetError` when every server would be on this host and nothing listens there, and
+    :class:`UnreachableError` when none answers. A wrong certificate or password ends the search for a server.
     """
     refuse(problems(params))
-    failures: list[Unreachable] = []
+    failures: list[UnreachableError] = []
     for uri in params["server_uri"]:
         connection = None
         try:
             connection = Connection(uri, params)
             connection.open()
             return connection
-        except Unreachable as error:
+        except UnreachableError as error:
             failures.append(error)
         except DirectoryError as error:
             if error.code not in (BUSY, UNAVAILABLE):
                 raise
-            failures.append(Unreachable(error.message))
-        except ConnectionLost as error:
-            failures.append(Unreachable(error.message))
-    kind = NoServerYet if all(isinstance(error, NoServerYet) for error in failures) else Unreachable
+            failures.append(UnreachableError(error.message))
+        except ConnectionLostError as error:
+            failures.append(UnreachableError(error.message))
+    kind = NoServerYetError if all(isinstance(error, NoServerYetError) for error in failures) else UnreachableError
     raise kind("; ".join(error.message for error in failures))
-
-
-def problems(params: Mapping[str, Any]) -> list[Problem]:
-    """What is wrong with the options of the connection, without a look at the server."""
-    found = []
-    if not params["server_uri"]:
-        found.append(Problem("server_uri", "names no server", "give at least one, such as ldapi:///"))
-    for uri in params["server_uri"]:
-        fault = _uri_fault(uri)
-        found += [] if fault is None else [Problem("server_uri", *fault, uri)]
-        if params["start_tls"] and not uri.lower().startswith("ldap://"):
-            found.append(Problem("start_tls", f"cannot be used with {uri}", "use it with ldap:// alone"))
-    if (params.get("bind_dn") is None) != (params.get("bind_password") is None):
-        lacking = "bind_password" if params.get("bind_password") is None else "bind_dn"
-        found.append(Problem(lacking, "is missing", "give both bind_dn and bind_password, or neither"))
-    elif params.get("bind_password") == "":
-        found.append(Problem("bind_password", "is empty, which servers take for an anonymous bind", "give a password"))
-    if params.get("client_key") is not None and params.get("client_cert") is None:
-        found.append(Problem("client_cert", "is missing", "give it with client_key"))
-    for option in ("ca_path", "client_cert", "client_key"):
-        path = params.get(option)
-        if path is not None and not os.path.exists(path):
-            found.append(Problem(option, "does not exist on this host", "name a file that does", path))
-    for option in ("connect_timeout", "timeout"):
-        if params[option] < 1:
-            found.append(Problem(option, "is too short", "give at least 1 second", params[option]))
-    return found
-
-
-def _uri_fault(uri: str) -> Optional[tuple[str, str]]:
-    cure = "write ldapi:///, ldap://host, ldaps://host or one of them with a port"
-    try:
-        parts = urlsplit(uri)
-        _port = parts.port
-    except ValueError as error:
-        return f"cannot be read: {error}", cure
-    if parts.scheme.lower() not in ("ldapi", "ldap", "ldaps"):
-        return "is no address of a directory server", cure
-    if parts.scheme.lower() != "ldapi" and not parts.hostname:
-        return "names no host", cure
-    if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
-        return "holds more than a server", cure
-    return None
 
 
 class Connection:
@@ -137,10 +92,8 @@ class Connection:
 
     def close(self) -> None:
         if self._socket is not None:
-            try:
+            with contextlib.suppress(OSError):
                 self._socket.sendall(messages.message(self._number + 1, messages.UNBIND))
-            except OSError:
-                pass
             self._socket.close()
             self._socket = None
 
@@ -163,15 +116,15 @@ class Connection:
             self._encrypt()
         self._socket.settimeout(self.params["timeout"])
 
-    def _unreachable(self, error: OSError) -> Unreachable:
+    def _unreachable(self, error: OSError) -> UnreachableError:
         said = error.strerror or str(error)
         host = urlsplit(self.uri).hostname
         if self._scheme == "ldapi":
             missing = isinstance(error, FileNotFoundError)
             cure = "install and start slapd" if missing else "start slapd"
-            kind = NoServerYet if missing else Unreachable
+            kind = NoServerYetError if missing else UnreachableError
             return kind(f"server_uri {self.uri}: {socket_path(self.uri)}: {said}; {cure}, or name another server")
-        kind = NoServerYet if host in LOCAL and isinstance(error, ConnectionRefusedError) else Unreachable
+        kind = NoServerYetError if host in LOCAL and isinstance(error, ConnectionRefusedError) else UnreachableError
         if isinstance(error, (socket.timeout, TimeoutError)):
             said = f"no answer within {self.params['connect_timeout']} seconds"
         return kind(f"server_uri {self.uri}: {said}; see that the server runs and can be reached from this host")
@@ -181,44 +134,13 @@ class Connection:
         if result.code != SUCCESS:
             raise DirectoryError(self.uri, "start_tls: the server does not offer StartTLS", result)
         if self._position != len(self._buffer):
-            raise ConnectionLost(f"{self.uri}: something was sent in clear after StartTLS; the network is not to trust")
+            raise ConnectionLostError(
+                f"{self.uri}: something was sent in clear after StartTLS; the network is not to trust"
+            )
         self._encrypt()
 
     def _encrypt(self) -> None:
-        host = urlsplit(self.uri).hostname
-        if self._socket is None:
-            raise ConnectionLost(f"{self.uri}: the server closed the connection")
-        try:
-            self._socket = self._tls().wrap_socket(self._socket, server_hostname=host)
-        except ssl.SSLCertVerificationError as error:
-            raise Error(
-                f"server_uri {self.uri}: the certificate of the server is not good: {error.verify_message}; renew or "
-                "replace it, or name its authority as ca_path"
-            ) from error
-        except ssl.SSLError as error:
-            raise Error(
-                f"server_uri {self.uri}: no TLS with this server: {error.reason or error}; check that it offers TLS "
-                "there, and client_cert if it wants one"
-            ) from error
-        except OSError as error:
-            raise Unreachable(f"server_uri {self.uri}: the server ended the TLS handshake: {error}") from error
-
-    def _tls(self) -> ssl.SSLContext:
-        authority = self.params.get("ca_path")
-        folder = authority is not None and os.path.isdir(authority)
-        try:
-            context = ssl.create_default_context(
-                cafile=None if folder else authority, capath=authority if folder else None
-            )
-            context.minimum_version = ssl.TLSVersion.TLSv1_2
-            if self.params.get("client_cert") is not None:
-                context.load_cert_chain(self.params["client_cert"], self.params.get("client_key"))
-        except (ssl.SSLError, OSError) as error:
-            raise Error(f"ca_path, client_cert, client_key: cannot be used: {error}; give PEM files that fit") from error
-        if not self.params["validate_certs"]:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        return context
+        self._socket = tls.encrypted(self._open_socket(), self.uri, self.params)
 
     def _bind(self) -> None:
         dn = self.params.get("bind_dn")
@@ -252,11 +174,10 @@ class Connection:
         scope: str = "sub",
         filter_: str = filters.EVERYTHING,
         attributes: Sequence[str] = ("*",),
-        size_limit: int = 0,
     ) -> Iterator[Entry]:
         """The entries found, page by page. Raises :class:`DirectoryError`, also after some entries."""
-        request = messages.search(base, scope, filters.encode(filter_), attributes, size_limit)
-        cookie, paged = b"", scope != "base" and size_limit == 0
+        request = messages.search(base, scope, filters.encode(filter_), attributes)
+        cookie, paged = b"", scope != "base"
         while True:
             number = self._send(request, messages.page(PAGE, cookie) if paged else b"")
             for answer in self._answers(number):
@@ -285,14 +206,13 @@ class Connection:
             elif result.code not in (SUCCESS, 32):
                 raise DirectoryError(self.uri, f"read {request.dn}", result)
 
-    def write(self, requests: Iterable[Request], relax: bool = False) -> Iterator[tuple[Request, Result]]:
+    def write(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Result]]:
         """Send writes, many at a time, and give the result of each as it comes, failed ones too.
 
         The server works on them at once and in any order: no request may need another one of the same call.
-        Raises :class:`ConnectionLost` when the server goes away; what had no result by then may or may not be done.
+        Raises :class:`ConnectionLostError` when the server goes away: what has no result then may be done or not.
         """
-        controls = messages.control(messages.MANAGE_DSA_IT) if relax else b""
-        for request, result, _entry in self._pipeline(requests, controls):
+        for request, result, _entry in self._pipeline(requests):
             yield request, result
 
     def add(self, dn: str, attributes: Attributes) -> None:
@@ -319,9 +239,7 @@ class Connection:
 
     # --- messages ----------------------------------------------------------------------------------------------------
 
-    def _pipeline(
-        self, requests: Iterable[Request], controls: bytes = b""
-    ) -> Iterator[tuple[Request, Result, Optional[Entry]]]:
+    def _pipeline(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Result, Optional[Entry]]]:
         waiting: dict[int, Request] = {}
         found: dict[int, Entry] = {}
         source, more = iter(requests), True
@@ -334,7 +252,7 @@ class Connection:
                     break
                 self._number += 1
                 waiting[self._number] = request
-                batch.append(messages.message(self._number, request.body, controls))
+                batch.append(messages.message(self._number, request.body))
             if batch:
                 self._transmit(b"".join(batch))
             # Refill when half is done, so that many requests go in one packet and the server never waits.
@@ -352,7 +270,7 @@ class Connection:
         """The only answer to a request."""
         for answer in self._answers(self._send(body)):
             return answer
-        raise ConnectionLost(f"{self.uri}: the server did not answer")
+        raise ConnectionLostError(f"{self.uri}: the server did not answer")
 
     def _send(self, body: bytes, controls: bytes = b"") -> int:
         self._number += 1
@@ -379,30 +297,27 @@ class Connection:
             while end is None:
                 chunk = self._open_socket().recv(CHUNK)
                 if not chunk:
-                    raise ConnectionLost(f"{self.uri}: the server closed the connection")
+                    raise ConnectionLostError(f"{self.uri}: the server closed the connection")
                 self._buffer, self._position = self._buffer[self._position :] + chunk, 0
                 end = ber.end_of_message(self._buffer, 0)
             answer = messages.read_message(self._buffer, self._position)
         except OSError as error:
             raise self._lost(error) from error
-        except (ber.Malformed, IndexError) as error:
-            raise ConnectionLost(f"{self.uri}: the answer is not LDAP: {error}; check server_uri") from error
+        except (ber.MalformedError, IndexError) as error:
+            raise ConnectionLostError(f"{self.uri}: the answer is not LDAP: {error}; check server_uri") from error
         self._position = end
         if answer.number == 0:
-            raise ConnectionLost(f"{self.uri}: the server ends the session: {messages.read_result(answer).diagnostic}")
+            raise ConnectionLostError(
+                f"{self.uri}: the server ends the session: {messages.read_result(answer).diagnostic}"
+            )
         return answer
 
     def _open_socket(self) -> socket.socket:
         if self._socket is None:
-            raise ConnectionLost(f"{self.uri}: the connection is closed")
+            raise ConnectionLostError(f"{self.uri}: the connection is closed")
         return self._socket
 
-    def _lost(self, error: OSError) -> ConnectionLost:
+    def _lost(self, error: OSError) -> ConnectionLostError:
         if isinstance(error, (socket.timeout, TimeoutError)):
-            return ConnectionLost(f"{self.uri}: no answer within {self.params['timeout']} seconds; raise timeout")
-        return ConnectionLost(f"{self.uri}: {error.strerror or error}")
-
-
-def socket_path(uri: str) -> str:
-    """The socket of an ``ldapi`` address; Debian's slapd listens on the default."""
-    return unquote(urlsplit(uri).netloc) or DEFAULT_SOCKET
+            return ConnectionLostError(f"{self.uri}: no answer within {self.params['timeout']} seconds; raise timeout")
+        return ConnectionLostError(f"{self.uri}: {error.strerror or error}")

@@ -79,15 +79,15 @@ class DirectoryError(Error):
         self.code = result.code
 
 
-class Unreachable(Error):
+class UnreachableError(Error):
     """No server answered."""
 
 
-class NoServerYet(Unreachable):
+class NoServerYetError(UnreachableError):
     """Nothing listens on this very host: its directory server may be installed by an earlier task of the same run."""
 
 
-class ConnectionLost(Error):
+class ConnectionLostError(Error):
     """A server that went away in the middle."""
 
 

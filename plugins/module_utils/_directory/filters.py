@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import re
-from typing import Union
+from collections.abc import Mapping
+from typing import Any, Union
 
 from . import ber
 
@@ -13,6 +14,7 @@ EVERYTHING = "(objectClass=*)"
 MAX_DEPTH = 100
 ATTRIBUTE = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)*)(?:;[A-Za-z0-9-]+)*")
 EXTENSIBLE = re.compile(r"(?P<type>[^:]*)(?P<dn>:dn)?(?::(?P<rule>[^:]+))?", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 COMPARISONS = {"~=": 0xA8, ">=": 0xA5, "<=": 0xA6, "=": 0xA3}
 UNSAFE = re.compile(rb"[\x00-\x1f()*\\\x7f-\xff]")
 
@@ -25,6 +27,18 @@ def escape(value: Union[str, bytes]) -> str:
     """A value as it may stand in a filter, whatever characters it has."""
     data = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
     return UNSAFE.sub(lambda found: b"\\%02x" % found[0][0], data).decode("ascii")
+
+
+def fill(text: str, values: Mapping[str, Any]) -> str:
+    """``text`` with values in the place of ``{name}``, escaped; :class:`FilterError` for one without a value."""
+
+    def value(found: re.Match[str]) -> str:
+        if found[1] not in values:
+            raise FilterError(f"has {found[0]}, for which filter_values has no value")
+        given = values[found[1]]
+        return escape(str(given).upper() if isinstance(given, bool) else str(given))
+
+    return PLACEHOLDER.sub(value, text) if values else text
 
 
 def encode(text: str) -> bytes:

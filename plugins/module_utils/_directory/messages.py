@@ -19,7 +19,6 @@ BIND_RESPONSE, ENTRY, DONE, REFERENCE, EXTENDED_RESPONSE = 0x61, 0x64, 0x65, 0x7
 UNBIND = b"\x42\x00"
 
 PAGED = b"1.2.840.113556.1.4.319"
-MANAGE_DSA_IT = b"2.16.840.1.113730.3.4.2"
 START_TLS = "1.3.6.1.4.1.1466.20037"
 
 
@@ -103,7 +102,7 @@ def extended(oid: str) -> bytes:
     return ber.encode(0x77, ber.encode(0x80, oid.encode("ascii")))
 
 
-def search(base: str, scope: str, filter_: bytes, attributes: Iterable[str], size_limit: int = 0) -> bytes:
+def search(base: str, scope: str, filter_: bytes, attributes: Iterable[str]) -> bytes:
     """``filter_`` is what ``filters.encode`` made."""
     return ber.constructed(
         0x63,
@@ -111,7 +110,7 @@ def search(base: str, scope: str, filter_: bytes, attributes: Iterable[str], siz
             octets(base),
             ber.integer(SCOPES[scope], ber.ENUMERATED),
             ber.integer(0, ber.ENUMERATED),
-            ber.integer(size_limit),
+            ber.integer(0),
             ber.integer(0),
             ber.FALSE,
             filter_,
@@ -156,7 +155,7 @@ def read_message(data: bytes, position: int) -> Message:
     start, end = ber.header(data, position)
     parts = list(ber.elements(data, start, end))
     if len(parts) < 2 or parts[0][0] != ber.INTEGER:
-        raise ber.Malformed("a message has no number or no content")
+        raise ber.MalformedError("a message has no number or no content")
     (_tag, *number), (tag, first, last) = parts[:2]
     controls = next(((begin, stop) for kind, begin, stop in parts[2:] if kind == 0xA0), None)
     return Message(ber.read_integer(data, *number), tag, data, first, last, controls)
@@ -165,7 +164,7 @@ def read_message(data: bytes, position: int) -> Message:
 def read_result(answer: Message) -> Result:
     parts = list(ber.elements(answer.data, answer.start, answer.end))
     if len(parts) < 3 or parts[0][0] != ber.ENUMERATED:
-        raise ber.Malformed("a result has no code")
+        raise ber.MalformedError("a result has no code")
     code, matched, diagnostic = (answer.data[start:end] for _tag, start, end in parts[:3])
     referrals = [
         text(answer.data[first:last])

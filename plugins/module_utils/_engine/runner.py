@@ -7,7 +7,7 @@ from __future__ import annotations
 import errno
 import gc
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Callable, Optional, Union
 
 from ansible.module_utils import basic
@@ -20,21 +20,20 @@ from .text import printable, shortened
 
 
 class _Module(basic.AnsibleModule):
-    """AnsibleModule that takes null for not given, refuses what no host can take, and never sees one option, ``bulk``.
+    """AnsibleModule that takes null for not given, refuses what no host can take, and never sees the options ``bulk``.
 
-    ``bulk`` is a list or dictionary of any length.
+    Those are lists or dictionaries of any length.
     Ansible copies each item twice, and looks for each text of a ``no_log`` option in each text that it logs or returns:
     minutes for ten thousand mailboxes, and their addresses hidden in the end. So the items are taken out of the text
     that Ansible reads the parameters from. Should it keep that elsewhere one day, they are taken out after it has read
     them, and the option is ``no_log`` in any case.
     """
 
-    def __init__(self, bulk: str, **spec: Any) -> None:
+    def __init__(self, bulk: Sequence[str], **spec: Any) -> None:
         self.bulk = bulk
-        self.items: Union[list[Any], dict[str, Any], None] = None
+        self.items: dict[str, Union[list[Any], dict[str, Any]]] = {}
         super().__init__(**spec)  # type: ignore[no-untyped-call]
-        if self.items is not None:
-            self.params[bulk] = self.items
+        self.params.update(self.items)
 
     def _load_params(self) -> None:
         text = getattr(basic, "_ANSIBLE_ARGS", None)
@@ -44,13 +43,14 @@ class _Module(basic.AnsibleModule):
             basic._ANSIBLE_ARGS = json.dumps(arguments).encode()
         super()._load_params()  # type: ignore[no-untyped-call]
         self.params = given.without_nulls(self.params, self.argument_spec)
-        if self.items is None:
+        if not self.items:
             self._take_items(self.params)
 
     def _take_items(self, parameters: dict[str, Any]) -> None:
-        items = None if self.bulk is None else parameters.get(self.bulk)
-        if self.bulk is not None and isinstance(items, (list, dict)):
-            self.items, parameters[self.bulk] = items, type(items)()
+        for name in self.bulk:
+            items = parameters.get(name)
+            if isinstance(items, (list, dict)):
+                self.items[name], parameters[name] = items, type(items)()
 
     def _log_invocation(self) -> None:
         # The first use of the options that Ansible itself makes, which breaks on a text that no log can hold.
@@ -80,28 +80,29 @@ class _Module(basic.AnsibleModule):
 
     def invocation(self) -> dict[str, Any]:
         """The return value that Ansible would fill with all parameters."""
-        if self.items is None:
+        if not self.items:
             return {}
-        return {"invocation": {"module_args": {**self.params, self.bulk: f"({len(self.items)} items)"}}}
+        counted = {name: f"({len(items)} items)" for name, items in self.items.items()}
+        return {"invocation": {"module_args": {**self.params, **counted}}}
 
 
 def run_module(
     spec: Mapping[str, Any],
     make_plan: Callable[[dict[str, Any]], Plan],
     lock: Optional[Callable[[dict[str, Any]], str]] = None,
-    bulk: str = "",
+    bulk: Union[str, Sequence[str]] = (),
 ) -> None:
     """Run one module from its argument spec and its planning function.
 
     ``spec`` holds the keyword arguments of AnsibleModule (see ``arguments.module_spec``). ``make_plan`` reads the
     host and decides, without changing anything. ``lock`` names the directory that no second run may change between
-    reading and writing. ``bulk`` names an option with a list or dictionary of any length: the planning function
-    checks its items, and masks the secrets in them.
+    reading and writing. ``bulk`` names an option, or several, with a list or dictionary of any length: the planning
+    function checks its items, and masks the secrets in them.
     """
     # The process ends soon: what the collector could free is not worth its search through ten thousand items.
     gc.disable()
     try:
-        _run(_Module(bulk, supports_check_mode=True, **spec), make_plan, lock)
+        _run(_Module([bulk] if isinstance(bulk, str) else bulk, supports_check_mode=True, **spec), make_plan, lock)
     finally:
         gc.enable()
 

@@ -50,3 +50,16 @@ class Accounts:
 @pytest.fixture
 def accounts(tmp_path, capsys):
     return Accounts(tmp_path, capsys)
+
+
+@pytest.fixture
+def said_by(capsys):
+    """Runs a module and returns what it says."""
+
+    def run(module, *, check=False, **options):
+        arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
+        with patch_module_args(arguments), pytest.raises(SystemExit):
+            module.main()
+        return json.loads(capsys.readouterr().out)
+
+    return run

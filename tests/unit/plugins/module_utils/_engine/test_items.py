@@ -4,7 +4,7 @@
 
 import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.arguments import ALIAS, DOMAIN, MAILBOX
-from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.items import checked_items
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.items import checked_items
 
 
 def test_values_are_converted_and_defaults_filled_in():

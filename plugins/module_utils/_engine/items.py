@@ -13,8 +13,9 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
-from .._engine.errors import Problem
-from .arguments import Spec
+from .errors import Problem
+
+Spec = Mapping[str, Mapping[str, Any]]
 
 TRUE, FALSE = {"yes", "on", "true", "t", "y", "1", "1.0"}, {"no", "off", "false", "f", "n", "0", "0.0"}
 
@@ -64,7 +65,7 @@ def _converter(entry: Mapping[str, Any]) -> Callable[[Any], Any]:
     choices = entry.get("choices")
     if choices is not None:
         return lambda value: _choice(value, choices)
-    return {"str": _text, "path": _text, "bool": _bool, "int": _int, "list": _texts}[entry["type"]]
+    return {"str": _text, "path": _text, "bool": _bool, "int": _int, "list": _texts, "dict": _mapping}[entry["type"]]
 
 
 def _choice(value: Any, choices: Sequence[str]) -> str:
@@ -87,6 +88,12 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, (list, tuple)):
         return [_text(part) for part in value]
     raise ValueError("is not a list", "write a list of texts")
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise ValueError("is not a mapping", "write names and values")
 
 
 def _bool(value: Any) -> bool:
