@@ -82,6 +82,14 @@ options:
         C(dn), special characters of the value are escaped.
     type: dict
     default: {}
+  ldif:
+    description:
+      - More entries, as LDIF with their content. They are declared as V(present).
+      - Records that change, rename or delete an entry are refused, and so are values that are read from files.
+    type: str
+  ldif_path:
+    description: A file on the target with more entries, in the form of O(ldif).
+    type: path
   filter:
     description: Limits O(purge) to entries that this search filter finds.
     type: str
@@ -145,6 +153,13 @@ EXAMPLES = r"""
     entries:
       - attributes: {uid: alice, cn: Alice Adams, sn: Adams}
       - attributes: {uid: bob, cn: Bob Brown, sn: Brown}
+    bind_dn: cn=admin,dc=example,dc=org
+    bind_password: "{{ directory_password }}"
+
+- name: Have the entries of a file
+  postfix_manager.mail.ldap_entries:
+    ldif_path: /srv/directory/people.ldif
+    update_password: on_create
     bind_dn: cn=admin,dc=example,dc=org
     bind_password: "{{ directory_password }}"
 """

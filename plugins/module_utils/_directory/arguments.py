@@ -22,6 +22,8 @@ ENTRY: Spec = {
 LIST: Spec = {
     "entries": {"type": "list", "elements": "dict", "default": [], "no_log": True},
     "defaults": {"type": "dict", "default": {}, "no_log": True},
+    "ldif": {"type": "str", "no_log": True},
+    "ldif_path": {"type": "path"},
     "filter": {"type": "str"},
 }
 COMPARISON: Spec = {

@@ -5,24 +5,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, Optional
 
 from .._engine.errors import Error, Problem, refuse
 from .._engine.items import checked_items
 from .._engine.plan import Plan, Step
-from . import connection, filters, options, passwords, show
+from . import connection, filters, ldif, options, passwords, show
 from .arguments import ENTRY
 from .connection import Connection
 from .dn import Dn, Key
 from .errors import NoServerYetError
-from .planning import CREATE, REMOVE, UPDATE, Change, Decision, Rules, decide, purged, removal
+from .planning import CREATE, REMOVE, RENAME, UPDATE, Change, Decision, Rules, decide, parent_text, purged, removal
 from .reading import Readings, State, read_schema
 from .schema import Schema
+from .validation import Validation
 from .values import is_hashed
 from .wanted import ABSENT, Reader, Wanted, with_defaults
 from .writing import Writer, summary
 
 Params = Mapping[str, Any]
+LISTED = 5
 
 
 def plan_entry(params: dict[str, Any]) -> Plan:
@@ -38,25 +41,85 @@ def plan_entries(params: dict[str, Any]) -> Plan:
 
 
 def _plan(params: Params, items: Sequence[Mapping[str, Any]], option: str, problems: list[Problem]) -> Plan:
-    refuse([*problems, *options.problems(params), *_option_problems(params)])
+    problems = [*problems, *options.problems(params), *_option_problems(params)]
+    records, faults = _records(params)
+    refuse([*problems, *faults])
     try:
         server = connection.connect(params)
     except NoServerYetError as error:
-        return _without_server(params, items, option, error)
+        return _without_server(params, items, option, records, error)
     schema = read_schema(server)
-    reader = Reader(schema, params)
-    wanted = reader.entries(items, option)
-    base = reader.dn("base", params.get("base"))
-    refuse(reader.problems)
+    wanted, base = _wanted(params, schema, items, option, records)
     readings = Readings(server, schema)
     state = readings.state(wanted, params["identity"], base)
-    rules = _rules(params, schema, wanted, state, server)
-    decision = decide(wanted, state.present, rules, state.found)
+    decision = decide(wanted, state.present, _rules(params, schema, wanted, state, server), state.found)
+    validation = Validation(schema, params["identity"])
+    validation.check(wanted, decision.changes)
+    refuse([*decision.problems, *validation.problems])
     if params.get("purge") and base is not None:
         _purge(params, readings, base, wanted, decision)
-    refuse(decision.problems)
     _cap(params, decision.changes)
-    return _announce(params, server, schema, decision)
+    unmet = [*validation.unmet, *_orphans(readings, wanted, decision.changes)]
+    plan = _announce(params, server, schema, decision)
+    return _with_unmet(plan, unmet) if unmet else plan
+
+
+def _records(params: Params) -> tuple[list[ldif.Record], list[Problem]]:
+    """What ``ldif`` and ``ldif_path`` hold."""
+    records: list[ldif.Record] = []
+    problems: list[Problem] = []
+    for option, text in (("ldif", params.get("ldif")), ("ldif_path", _content(params.get("ldif_path")))):
+        if text is not None:
+            found, faults = ldif.read(text, option)
+            records += found
+            problems += faults
+    return records, problems
+
+
+def _content(path: Optional[str]) -> Optional[str]:
+    if path is None:
+        return None
+    with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
+        return file.read()
+
+
+def _wanted(
+    params: Params,
+    schema: Schema,
+    items: Sequence[Mapping[str, Any]],
+    option: str,
+    records: Sequence[ldif.Record],
+) -> tuple[list[Wanted], Optional[Dn]]:
+    reader = Reader(schema, params)
+    wanted = reader.entries(items, option, records)
+    base = reader.dn("base", params.get("base"))
+    refuse(reader.problems)
+    return wanted, base
+
+
+def _orphans(readings: Readings, wanted: Sequence[Wanted], changes: Sequence[Change]) -> list[Problem]:
+    """New entries whose parent neither exists nor is made by this call."""
+    made = {change.key for change in changes if change.verb in (CREATE, RENAME)}
+    parents: dict[Key, Wanted] = {}
+    for item in wanted:
+        if item.final.key in made and item.final.key[1:] not in made:
+            parents.setdefault(item.final.key[1:], item)
+    missing = readings.missing_parents([item.final for item in parents.values()])
+    cure = "declare it, too, or create it first"
+    return [
+        Problem(f"{item.where}dn", f"lies below {parent_text(item.final)}, which does not exist", cure, item.final.text)
+        for key, item in parents.items()
+        if key in missing
+    ]
+
+
+def _with_unmet(plan: Plan, unmet: Sequence[Problem]) -> Plan:
+    """A plan that an earlier task of the same run may make possible: a check warns, a run stops at once."""
+    step = Step("see that the server has what the entries need", partial(refuse, unmet), changes=False)
+    listed = "; ".join(str(problem) for problem in unmet[:LISTED])
+    more = f"; and {len(unmet) - LISTED} more" if len(unmet) > LISTED else ""
+    warning = f"unless an earlier task of this run cures it, this one fails: {listed}{more}"
+    return Plan(plan.before, plan.after, [step, *plan.steps], plan.result, [*plan.warnings, warning])
 
 
 def _option_problems(params: Params) -> list[Problem]:
@@ -74,14 +137,18 @@ def _option_problems(params: Params) -> list[Problem]:
     return found
 
 
-def _without_server(params: Params, items: Sequence[Mapping[str, Any]], option: str, error: NoServerYetError) -> Plan:
+def _without_server(
+    params: Params,
+    items: Sequence[Mapping[str, Any]],
+    option: str,
+    records: Sequence[ldif.Record],
+    error: NoServerYetError,
+) -> Plan:
     """Everything is new, as far as can be said without a schema; applying the plan fails with the reason."""
-    reader = Reader(Schema(), params)
-    wanted = reader.entries(items, option)
-    reader.dn("base", params.get("base"))
-    refuse(reader.problems)
-    decision = decide(wanted, {}, Rules(reader.schema))
-    plan = _announce(params, None, reader.schema, decision)
+    schema = Schema()
+    wanted, _base = _wanted(params, schema, items, option, records)
+    decision = decide(wanted, {}, Rules(schema))
+    plan = _announce(params, None, schema, decision)
 
     def fail() -> None:
         raise error

@@ -19,9 +19,9 @@ CURE_LINE = "write it as attribute: value"
 
 
 class Record(NamedTuple):
-    """An entry: the line it begins in, its name, its attributes as they are written."""
+    """An entry: the option and line it begins in, its name, its attributes as they are written."""
 
-    line: int
+    where: str
     dn: str
     attributes: dict[str, list[bytes]]
 
@@ -92,7 +92,7 @@ def _record(lines: list[tuple[int, str]], option: str, problems: list[Problem]) 
             else:
                 attributes.setdefault(name.strip(), []).append(value)
     problems += faults
-    return None if dn is None or faults else Record(first, dn, attributes)
+    return None if dn is None or faults else Record(f"{option} line {first}", dn, attributes)
 
 
 def _value(rest: str, where: str, faults: list[Problem]) -> Optional[bytes]:

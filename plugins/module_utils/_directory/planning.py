@@ -82,7 +82,7 @@ def decide(
         if item.state == ABSENT:
             changes += _removals(item, there or source, present, problems)
         elif source is None:
-            changes += [create(item)] if there is None else update(item, there, rules)
+            changes += [create(item, rules.schema)] if there is None else update(item, there, rules)
         elif there is None:
             changes += move(item, source, rules)
         else:
@@ -92,16 +92,17 @@ def decide(
     return Decision(changes, problems, [])
 
 
-def create(item: Wanted) -> Change:
-    attributes = {key: given for key, given in with_rdn(item).items() if given.values}
+def create(item: Wanted, schema: Schema) -> Change:
+    attributes = {key: given for key, given in with_rdn(item, schema).items() if given.values and not schema.fixed(key)}
     after = {key: given.values for key, given in attributes.items()}
     return Change(CREATE, item.final.key, item.final.text, None, after)
 
 
-def with_rdn(item: Wanted) -> dict[str, Given]:
+def with_rdn(item: Wanted, schema: Schema) -> dict[str, Given]:
     """The declared attributes, and those of the relative name that were not declared."""
-    missing = [(name, value) for name, value in item.final.rdns[0] if name.lower() not in item.attributes]
-    return item.attributes if not missing else {**item.attributes, **{n.lower(): Given(n, [v]) for n, v in missing}}
+    named = [(schema.key(name), name, value) for name, value in item.final.rdns[0]]
+    missing = {key: Given(name, [value]) for key, name, value in named if key not in item.attributes}
+    return {**item.attributes, **missing} if missing else item.attributes
 
 
 def update(item: Wanted, there: Present, rules: Rules) -> list[Change]:
@@ -201,7 +202,7 @@ def is_operational(key: str, schema: Schema) -> bool:
 def difference(item: Wanted, key: str, given: Given, stored: list[bytes], rules: Rules) -> list[Modification]:
     """The changes of one attribute; ``stored`` are its values now."""
     known = rules.schema.attribute(key)
-    kept = known is not None and known.fixed
+    kept = rules.schema.fixed(key)
     if is_hashed(key) and stored and given.values:
         kept = kept or item.on_create or (item.final.key, key) in rules.fitting
     if kept:

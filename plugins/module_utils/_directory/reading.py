@@ -181,6 +181,16 @@ class Readings:
             f"{', '.join(map(text, contexts)) or 'none'}"
         )
 
+    def missing_parents(self, names: Sequence[Dn]) -> set[Key]:
+        """Keys of parents that do not exist; the top of a database needs none."""
+        if not names:
+            return set()
+        contexts = self.connection.root_dse().get("namingContexts", [])
+        tops = {self.schema.names.read(text(context)).key for context in contexts}
+        parents = {join(dn.rdns[1:]): dn.key[1:] for dn in names if dn.key not in tops}
+        there = {entry.dn for entry in self.connection.read_each(parents, NOTHING)}
+        return {key for name, key in parents.items() if name not in there}
+
     def _add_below(self, item: Wanted, state: State) -> None:
         """All that lies below an entry that shall go; its name alone is enough."""
         key = item.final.key if item.final.key in state.present else item.dn.key

@@ -163,8 +163,16 @@ class Schema:
             above=frozenset(class_.name.lower() for class_ in above).union(*(class_.above for class_ in above)),
         )
 
+    def fixed(self, key: str) -> bool:
+        """Whether the server alone may set an attribute."""
+        known = self.attribute(key)
+        return known is not None and known.fixed
+
     def attribute_names(self) -> list[str]:
         return list(self._raw_types)
+
+    def class_names(self) -> list[str]:
+        return list(self._raw_classes)
 
 
 def _by_name(definitions: Iterable[str]) -> Mapping[str, Mapping[str, Field]]:

@@ -49,13 +49,13 @@ def to_bytes(given: Any, binary: bool) -> list[bytes]:
 def _one(value: Any, binary: bool) -> bytes:
     if isinstance(value, bool):
         return b"TRUE" if value else b"FALSE"
-    if isinstance(value, bytes):
+    if isinstance(value, bytes) and value:
         return value
     if isinstance(value, (int, float)):
         return str(value).encode("ascii")
-    if not isinstance(value, str):
+    if not isinstance(value, (str, bytes)):
         raise ValueError("is neither a value nor a list of values", "write texts, numbers, true or false")
-    if not value:
+    if isinstance(value, bytes) or not value:
         raise ValueError("is empty, which a directory cannot hold", "leave it out, or write [] to have none")
     if not binary:
         return value.encode("utf-8", "surrogateescape")

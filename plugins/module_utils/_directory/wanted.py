@@ -12,6 +12,7 @@ from .._engine.errors import Problem
 from . import values
 from .dn import BadNameError, Dn, Key, escape
 from .filters import ATTRIBUTE
+from .ldif import Record
 from .schema import Schema
 
 PRESENT, EXACT, ABSENT = "present", "exact", "absent"
@@ -51,22 +52,35 @@ class Reader:
         self.binary = {schema.key(name) for name in params.get("binary_attributes") or ()}
         self.on_create = params.get("update_password") == "on_create"
 
-    def entries(self, items: Sequence[Mapping[str, Any]], option: str) -> list[Wanted]:
-        """``option`` is the list that the items are in; empty for the options of a module themselves."""
+    def entries(self, items: Sequence[Mapping[str, Any]], option: str, records: Sequence[Record] = ()) -> list[Wanted]:
+        """Declared items and LDIF; ``option`` is the list that items are in, empty for a module's own options."""
         result: list[Wanted] = []
         found: dict[Key, Wanted] = {}
         for index, item in enumerate(items):
-            where = f"{option}[{index}]." if option else ""
-            wanted = self._entry(item, where)
-            if wanted is None:
-                continue
-            for dn in {wanted.dn.key: wanted.dn, wanted.final.key: wanted.final}.values():
-                if dn.key in found:
-                    other = found[dn.key].where or "the options"
-                    self._refuse(f"{where}dn", f"is declared twice, also in {other.rstrip('.')}", "keep one", dn.text)
-                found[dn.key] = wanted
-            result.append(wanted)
+            self._take(self._entry(item, f"{option}[{index}]." if option else ""), result, found)
+        for record in records:
+            self._take(self._record(record), result, found)
         return result
+
+    def _take(self, wanted: Optional[Wanted], result: list[Wanted], found: dict[Key, Wanted]) -> None:
+        if wanted is None:
+            return
+        for dn in {wanted.dn.key: wanted.dn, wanted.final.key: wanted.final}.values():
+            if dn.key in found:
+                other = found[dn.key].where.rstrip(". ")
+                self._refuse(f"{wanted.where}dn", f"is declared twice, also in {other}", "keep one", dn.text)
+            found[dn.key] = wanted
+        result.append(wanted)
+
+    def _record(self, record: Record) -> Optional[Wanted]:
+        where = f"{record.where} "
+        dn = self.dn(f"{where}dn", record.dn)
+        if dn is None or not dn.key:
+            return None
+        attributes: dict[str, Given] = {}
+        for name, given in record.attributes.items():
+            self._attribute(name, given, where, attributes)
+        return Wanted(where, dn, None, PRESENT, attributes, False, self.on_create)
 
     def dn(self, option: str, text: Optional[str]) -> Optional[Dn]:
         if text is None:
