@@ -151,8 +151,8 @@ deletions:
   returned: when nothing was changed for that reason
   type: list
   elements: str
-failed:
-  description: What the server refused.
+refused:
+  description: What the server refused, with its reasons.
   returned: when it did
   type: list
   elements: dict

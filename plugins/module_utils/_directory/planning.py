@@ -210,7 +210,7 @@ def difference(item: Wanted, key: str, given: Given, stored: list[bytes], rules:
     if key == OBJECT_CLASS:
         return _classes(item, given, stored, rules.schema)
     if known is not None and known.ordered == "VALUES":
-        return _ordered(key, given.values, stored)
+        return _ordered(key, given.values, stored, key in rules.additive)
     return _values(key, given.values, stored, rules)
 
 
@@ -259,10 +259,14 @@ def with_superiors(classes: Iterable[bytes], schema: Schema) -> set[str]:
     return found
 
 
-def _ordered(key: str, given: list[bytes], stored: list[bytes]) -> list[Modification]:
-    """Values with a place each: compared in their order, written with the place."""
+def _ordered(key: str, given: list[bytes], stored: list[bytes], additive: bool) -> list[Modification]:
+    """Values with a place each: compared in their order, written with the place; what is added goes to the end."""
     wanted = [without_order(value) for value in given]
     present = [without_order(value) for value in stored]
+    if additive:
+        present_forms = {spaces_collapsed(value) for value in present}
+        missing = [value for value in wanted if spaces_collapsed(value) not in present_forms]
+        return [Modification(ADD, key, missing)] if missing else []
     if [spaces_collapsed(value) for value in wanted] == [spaces_collapsed(value) for value in present]:
         return []
     if not wanted:
@@ -308,4 +312,4 @@ def purged(
     for key in present:
         if key not in gone:
             held |= {key[place:] for place in range(1, len(key))}
-    return [key for key in gone if key not in held], [key for key in gone if key in held]
+    return [key for key in matching if key in gone - held], [key for key in matching if key in gone & held]

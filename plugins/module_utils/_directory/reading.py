@@ -200,10 +200,10 @@ class Readings:
         for entry in self.connection.search(there.dn, "sub", EVERYTHING, NOTHING):
             state.present.setdefault(self.schema.names.read(entry.dn).key, self._present(entry))
 
-    def below(self, base: Dn, filter_: str) -> tuple[dict[Key, Present], set[Key]]:
+    def below(self, base: Dn, filter_: str) -> tuple[dict[Key, Present], list[Key]]:
         """All names below a base, and the keys of those that the filter finds."""
         everything = self._names(base, EVERYTHING)
-        matching = set(everything) if filter_ == EVERYTHING else set(self._names(base, filter_))
+        matching = list(everything if filter_ == EVERYTHING else self._names(base, filter_))
         return everything, matching
 
     def _names(self, base: Dn, filter_: str) -> dict[Key, Present]:
