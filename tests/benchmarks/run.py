@@ -9,8 +9,10 @@ import sys
 import time
 
 from bed import ROOT, Bed
-from cases import CASES
+from cases import CASES as MAIL_CASES
+from directory_cases import CASES as DIRECTORY_CASES
 
+CASES = {**MAIL_CASES, **DIRECTORY_CASES}
 FILE = ROOT / "build/benchmarks.json"
 ROW = "{:<24} {:>9} {:>9} {:>9} {:>8}  {:<14} {}"
 
