@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carrying out a change of a running server, and taking it back when a part of it fails."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Optional
+
+from ..._engine import backups
+from ..._engine.backups import Keep
+from ..._engine.disk import write
+from ..._engine.errors import Error
+from ..connection import Connection
+from . import host, ldif, tree
+from .operations import Operation, operations
+from .tree import Node
+
+
+class Change:
+    """One change of the configuration: a backup, requests one by one, and a look at what came out of it."""
+
+    def __init__(self, directory: str, before: Node, after: Node, keep: Optional[Keep]) -> None:
+        self.directory = directory
+        self.before = before
+        self.after = after
+        self.keep = keep
+        self._left = len(operations(before, after))
+        self._connection: Optional[Connection] = None
+        self._backup: Optional[str] = None
+
+    def begin(self) -> dict[str, Any]:
+        """Open the connection, and keep the configuration as it is."""
+        self._connection = host.socket()
+        if self.keep is None:
+            return {}
+        os.makedirs(self.keep.backup_directory, mode=0o700, exist_ok=True)
+        record = os.path.join(self.keep.backup_directory, "openldap.ldif")
+        if os.path.lexists(record):
+            os.unlink(record)
+        write(record, _text(self.before), 0o600)
+        self._backup = backups.new_path(self.keep)
+        backups.make(self._backup, self.keep, self.keep.backup_directory, {record: _text(self.after)})
+        return backups.returned(self._backup)
+
+    def make_folder(self, path: str) -> None:
+        host.make_folder(path, self.directory)
+
+    def run(self, operation: Operation) -> None:
+        if self._connection is None:
+            raise Error("the change was not begun")
+        try:
+            host.send(self._connection, operation)
+            self._left -= 1
+            if self._left == 0:
+                self._verify()
+        except Error as error:
+            error.message += self._take_back()
+            raise error from None
+
+    def _verify(self) -> None:
+        """What the server made of the requests has to be what was tested."""
+        left = operations(host.present(self.directory), self.after)
+        if left:
+            raise Error(f"slapd did not keep what it was told: {'; '.join(map(str, left[:3]))}")
+
+    def _take_back(self) -> str:
+        """Undo what was done so far; says how that went."""
+        try:
+            for operation in operations(host.present(self.directory), self.before):
+                host.send(host.socket(), operation)
+        except Error as error:
+            where = f"; the configuration before the change is in {self._backup}" if self._backup else ""
+            return f"; what was done before cannot be taken back: {error.message}{where}"
+        if self._backup is not None:
+            backups.drop(self._backup)
+        return "; what was done before is taken back, the server is as it was"
+
+
+def _text(root: Node) -> bytes:
+    return ldif.render(tree.entries(root)).encode("utf-8", "surrogateescape")
