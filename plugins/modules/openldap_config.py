@@ -96,9 +96,8 @@ options:
         type: str
       root_password:
         description:
-          - Password of O(databases[].root_dn). It is hashed with Argon2, and set again only when the server does not
-            accept it.
-          - A text that begins with a scheme such as C({SSHA}) is taken for a hash.
+          - Password of O(databases[].root_dn), in clear or as a hash such as C({SSHA}...). In clear, it is compared
+            with the stored hash, and stored as a salted hash.
           - Without it only those log in as the root DN whom C(olcAuthzRegexp) or an entry of that name lets.
         type: str
       indices:

@@ -12,7 +12,7 @@ from ..._engine.backups import Keep
 from ..._engine.disk import write
 from ..._engine.errors import Error
 from ..connection import Connection
-from . import host, ldif, tree
+from . import dump, host, tree
 from .operations import Operation, operations
 from .tree import Node
 
@@ -78,4 +78,4 @@ class Change:
 
 
 def _text(root: Node) -> bytes:
-    return ldif.render(tree.entries(root)).encode("utf-8", "surrogateescape")
+    return dump.render(tree.entries(root)).encode("utf-8", "surrogateescape")

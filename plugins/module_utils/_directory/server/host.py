@@ -14,13 +14,13 @@ from typing import Any, Optional
 from ..._engine import commands
 from ..._engine.commands import CommandError
 from ..._engine.disk import read
-from ..._engine.errors import Error
+from ..._engine.errors import Error, refuse
 from ..._engine.files import private_directory
 from ..connection import Connection, connect
-from ..errors import SUCCESS, DirectoryError, Unreachable
-from . import access, ldif, refusal, tree
+from ..errors import SUCCESS, DirectoryError
+from . import access, dump, refusal, tree
 from .access import Question
-from .ldif import Entry
+from .dump import Entry
 from .operations import Operation
 from .tree import Node
 
@@ -45,7 +45,14 @@ def present(directory: str) -> Node:
     if not os.path.isdir(directory):
         raise Error(f"{directory} does not exist; run dpkg-reconfigure slapd to have a first configuration")
     done = commands.run(["slapcat", "-n0", "-F", directory, "-o", "ldif_wrap=no"])
-    return tree.parse(ldif.parse(done.stdout))
+    return configuration(done.stdout)
+
+
+def configuration(text: str) -> Node:
+    """The tree of a configuration as text."""
+    entries, problems = dump.read(text)
+    refuse(problems)
+    return tree.parse(entries)
 
 
 def socket() -> Connection:
@@ -66,19 +73,13 @@ def missing_modules(names: Sequence[str], folders: Sequence[str]) -> list[str]:
     ]
 
 
-def hashed(password: str) -> str:
-    """A password as slapd keeps it, by the strongest scheme that it brings itself."""
-    argv = ["slappasswd", "-T", "/dev/stdin", "-h", "{ARGON2}", "-o", "module-load=argon2"]
-    return commands.run(argv, stdin=password).stdout.strip()
-
-
 def names_found(directory: str, suffix: str, filter_: str) -> list[str]:
     """Names of entries of a database that fit, whatever its access rules say."""
     done = commands.run(["slapcat", "-F", directory, "-b", suffix, "-a", filter_, "-o", "ldif_wrap=no"], accept=None)
     if done.rc != 0:
         # A database that was never opened has no files, and so no entries.
         return []
-    return [entry.dn for entry in ldif.parse(done.stdout)]
+    return [entry.dn for entry in dump.read(done.stdout)[0]]
 
 
 def is_folder(path: str) -> bool:
@@ -128,7 +129,7 @@ def staged(entries: Sequence[Entry]) -> Iterator[str]:
         moved = [_with_private_data(entry, os.path.join(private, str(place))) for place, entry in enumerate(entries)]
         try:
             # With "config" it also says which value it does not like.
-            commands.run(["slapadd", "-d", "config", "-n0", "-F", folder], stdin=ldif.render(moved))
+            commands.run(["slapadd", "-d", "config", "-n0", "-F", folder], stdin=dump.render(moved))
             commands.run(["slaptest", "-u", "-F", folder])
         except CommandError as error:
             said = refusal.told(error.details.get("stderr") or error.message, entries)
@@ -157,18 +158,6 @@ def ask(folder: str, question: Question) -> tuple[Optional[bool], str]:
 
 
 # --- the server ------------------------------------------------------------------------------------------------------
-
-
-def accepts(dn: str, password: str) -> bool:
-    """Whether the server lets somebody log in; not when it does not run."""
-    try:
-        connection = socket()
-    except Unreachable:
-        return False
-    try:
-        return connection.accepts(dn, password)
-    finally:
-        connection.close()
 
 
 def send(connection: Connection, operation: Operation) -> None:

@@ -16,6 +16,7 @@ from typing import Callable
 from .. import messages
 from ..messages import Modification, Request
 from . import values
+from .dump import encoded
 from .tree import Node, entry, numbered_children, placed, rdn, stored
 
 
@@ -36,14 +37,10 @@ class Operation:
         if self.verb == "delete":
             return messages.delete(self.dn)
         if self.verb == "add":
-            return messages.add(self.dn, {name: _encoded(texts) for name, texts in self.attributes.items()})
+            return messages.add(self.dn, {name: encoded(texts) for name, texts in self.attributes.items()})
         return messages.modify(
-            self.dn, [Modification(kind, name, _encoded(texts)) for kind, name, texts in self.changes]
+            self.dn, [Modification(kind, name, encoded(texts)) for kind, name, texts in self.changes]
         )
-
-
-def _encoded(texts: Sequence[str]) -> list[bytes]:
-    return [text.encode("utf-8", "surrogateescape") for text in texts]
 
 
 def operations(before: Node, after: Node) -> list[Operation]:

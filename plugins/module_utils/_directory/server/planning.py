@@ -11,9 +11,10 @@ from ..._engine import backups, rollback
 from ..._engine.disk import checksum
 from ..._engine.errors import Error, Problem, refuse
 from ..._engine.plan import Plan, Step
-from . import access, checks, host, ldif, tree, values
+from .. import passwords
+from . import access, checks, dump, host, tree, values
 from .applying import Change
-from .declared import Declared, wanted
+from .declared import Declared, database_key, node_key, wanted
 from .operations import Operation, operations
 from .show import shown
 from .tree import Node
@@ -31,11 +32,9 @@ def plan(params: Mapping[str, Any]) -> Plan:
     declared = Declared(
         params,
         {path: host.text_of(path) for path in paths},
-        _passwords(params, present, installed),
+        _passwords(params, present),
         _unused(params, present) if installed else None,
     )
-    if declared.passwords and any(value.startswith("{ARGON2}") for value in declared.passwords.values()):
-        declared.modules.append("argon2")
     after = wanted(present, declared)
     lacks: list[Problem] = []
     if not declared.problems:
@@ -126,25 +125,21 @@ def _folders(present: Node, after: Node) -> list[str]:
     return [path for path in found if path is not None and path not in known and not host.is_folder(path)]
 
 
-def _passwords(params: Mapping[str, Any], present: Node, installed: bool) -> dict[int, str]:
-    """What olcRootPW becomes where a password is declared: what it is, when the server takes the password already."""
+def _passwords(params: Mapping[str, Any], present: Node) -> dict[int, str]:
+    """What olcRootPW becomes where a password is declared: what it is, when that fits already."""
     found = {}
-    known = {
-        (node.name, values.suffix_key(node.one("olcSuffix") or "")): node for node in present.of_kind("olcDatabase")
-    }
+    known = {node_key(node): node.one("olcRootPW") for node in present.of_kind("olcDatabase")}
     for place, database in enumerate(params["databases"]):
-        password = database.get("root_password")
+        password = (database.get("root_password") or "").encode("utf-8", "surrogateescape")
+        stored = known.get(database_key(database))
         if not password:
             continue
-        node = known.get((database["backend"], values.suffix_key(database.get("suffix") or "")))
-        stored = node.one("olcRootPW") if node is not None else None
-        dn = node.one("olcRootDN") if node is not None else None
-        if password.startswith("{"):
-            found[place] = password
-        elif stored and dn and installed and host.accepts(dn, password):
+        if passwords.is_hash(password):
+            found[place] = database["root_password"]
+        elif stored is not None and passwords.fits(password, stored.encode("utf-8", "surrogateescape")):
             found[place] = stored
         else:
-            found[place] = host.hashed(password) if installed else "{ARGON2}"
+            found[place] = passwords.make(password, "CRYPT").decode("ascii")
     return found
 
 
@@ -172,8 +167,8 @@ def _plan_rollback(params: Mapping[str, Any]) -> Plan:
     if found.backup is None:
         return Plan(result={"restart_required": False, "access": [], "suffixes": [], **found.result()})
     last = backups.backups_of(params["backup_directory"], directory)[-1].files[0].replaced_by
-    live = checksum(ldif.render(tree.entries(present)).encode("utf-8", "surrogateescape"))
-    after = tree.parse(ldif.parse((found.files[0].content or b"").decode("utf-8", "surrogateescape")))
+    live = checksum(dump.render(tree.entries(present)).encode("utf-8", "surrogateescape"))
+    after = host.configuration((found.files[0].content or b"").decode("utf-8", "surrogateescape"))
     todo = operations(present, after)
     if todo and live != last and not params["force"]:
         raise Error(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Optional
 
-from .ldif import Entry
+from .dump import Entry
 from .show import masked
 
 # 2.5 begins its lines with a time and a thread.

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from .ldif import LdifError, parse
+from . import dump
 from .tree import in_order
 
 KINDS = {
@@ -48,10 +48,11 @@ def read(text: str) -> Definitions:
 
 
 def _from_ldif(text: str) -> Definitions:
-    try:
-        entries = parse(text if re.search(r"^dn:", text, re.MULTILINE) else f"dn: cn=schema\n{text}")
-    except LdifError as error:
-        raise SchemaError(str(error)) from error
+    entries, problems = dump.read(
+        text if re.search(r"^dn:", text, re.MULTILINE) else f"dn: cn=schema\n{text}", "the LDIF"
+    )
+    if problems:
+        raise SchemaError("; ".join(map(str, problems)))
     found: dict[str, list[str]] = {name: [] for name in KINDS.values()}
     for entry in entries:
         for name, values in entry.attributes.items():

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 from ..._engine.errors import Error
-from .ldif import Entry
+from .dump import Entry
 
 Attributes = dict[str, list[str]]
 
