@@ -4,15 +4,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, Optional
 
 from ..._engine import backups
 from ..._engine.backups import Keep
-from ..._engine.disk import write
 from ..._engine.errors import Error
 from ..connection import Connection
-from . import dump, host, tree
+from . import host
 from .operations import Operation, operations
 from .tree import Node
 
@@ -34,13 +32,16 @@ class Change:
         self._connection = host.socket()
         if self.keep is None:
             return {}
-        os.makedirs(self.keep.backup_directory, mode=0o700, exist_ok=True)
-        record = os.path.join(self.keep.backup_directory, "openldap.ldif")
-        if os.path.lexists(record):
-            os.unlink(record)
-        write(record, _text(self.before), 0o600)
+        host.record(self.keep.backup_directory, self.before)
         self._backup = backups.new_path(self.keep)
-        backups.make(self._backup, self.keep, self.keep.backup_directory, {record: _text(self.after)})
+        path = host.record_path(self.keep.backup_directory)
+        new = host.text(self.after).encode("utf-8", "surrogateescape")
+        backups.make(
+            self._backup,
+            self.keep,
+            self.keep.backup_directory,
+            {path: new},
+        )
         return backups.returned(self._backup)
 
     def make_folder(self, path: str) -> None:
@@ -63,6 +64,8 @@ class Change:
         left = operations(host.present(self.directory), self.after)
         if left:
             raise Error(f"slapd did not keep what it was told: {'; '.join(map(str, left[:3]))}")
+        if self.keep is not None:
+            host.record(self.keep.backup_directory, self.after)
 
     def _take_back(self) -> str:
         """Undo what was done so far; says how that went."""
@@ -75,7 +78,3 @@ class Change:
         if self._backup is not None:
             backups.drop(self._backup)
         return "; what was done before is taken back, the server is as it was"
-
-
-def _text(root: Node) -> bytes:
-    return dump.render(tree.entries(root)).encode("utf-8", "surrogateescape")

@@ -13,7 +13,7 @@ from typing import Any, Optional
 
 from ..._engine import commands
 from ..._engine.commands import CommandError
-from ..._engine.disk import read
+from ..._engine.disk import read, write
 from ..._engine.errors import Error, refuse
 from ..._engine.files import private_directory
 from ..connection import Connection, connect
@@ -53,6 +53,28 @@ def configuration(text: str) -> Node:
     entries, problems = dump.read(text)
     refuse(problems)
     return tree.parse(entries)
+
+
+def text(root: Node) -> str:
+    return dump.render(tree.entries(root))
+
+
+def record_path(backup_directory: str) -> str:
+    """Where the configuration is kept as the last change left it: so changes by somebody else are seen."""
+    return os.path.join(backup_directory, "openldap.ldif")
+
+
+def record(backup_directory: str, root: Node) -> None:
+    os.makedirs(backup_directory, mode=0o700, exist_ok=True)
+    path = record_path(backup_directory)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+    write(path, text(root).encode("utf-8", "surrogateescape"), 0o600)
+
+
+def recorded(backup_directory: str) -> Optional[Node]:
+    found = text_of(record_path(backup_directory))
+    return None if found is None else configuration(found)
 
 
 def socket() -> Connection:

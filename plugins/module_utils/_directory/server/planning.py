@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
 from ..._engine import backups, rollback
-from ..._engine.disk import checksum
 from ..._engine.errors import Error, Problem, refuse
 from ..._engine.plan import Plan, Step
 from .. import passwords
-from . import access, checks, dump, host, tree, values
+from . import access, checks, host, tree, values
 from .applying import Change
 from .declared import Declared, database_key, node_key, wanted
 from .operations import Operation, operations
@@ -166,11 +165,10 @@ def _plan_rollback(params: Mapping[str, Any]) -> Plan:
     present = host.present(directory)
     if found.backup is None:
         return Plan(result={"restart_required": False, "access": [], "suffixes": [], **found.result()})
-    last = backups.backups_of(params["backup_directory"], directory)[-1].files[0].replaced_by
-    live = checksum(dump.render(tree.entries(present)).encode("utf-8", "surrogateescape"))
+    last = host.recorded(params["backup_directory"])
     after = host.configuration((found.files[0].content or b"").decode("utf-8", "surrogateescape"))
     todo = operations(present, after)
-    if todo and live != last and not params["force"]:
+    if todo and not params["force"] and (last is None or operations(last, present)):
         raise Error(
             f"{directory} changed since the last change that was backed up, by hand or with backup false, and that "
             "would be lost; take it over first, or give force true to go back anyway; nothing was changed"
