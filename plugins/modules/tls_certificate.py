@@ -24,9 +24,13 @@ options:
     type: path
     required: true
   key_file:
-    description: The file of its private key. PEM, without passphrase, mode 0600.
+    description: The file of its private key. PEM, without passphrase, mode 0600, or 0640 with O(key_group).
     type: path
     required: true
+  key_group:
+    description: A group whose members may read the key, for a daemon that does not read it as root.
+    type: str
+    default: root
   names:
     description: Host names that the self-signed certificate is for. The first is the main one.
     type: list
@@ -100,6 +104,7 @@ SPEC = module_spec(
     options={
         "certificate_file": {"type": "path", "required": True},
         "key_file": {"type": "path", "required": True, "no_log": False},
+        "key_group": {"type": "str", "default": "root", "no_log": False},
         "names": {"type": "list", "elements": "str", "default": []},
         "content": {"type": "str"},
         "key_content": {"type": "str", "no_log": True},

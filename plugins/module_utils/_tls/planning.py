@@ -20,7 +20,8 @@ from . import openssl
 from .certificate import Wanted, describe, describe_signed, problems, reason_to_sign
 
 CERTIFICATE_MODE = 0o644
-KEY_MODE = 0o600
+# With a group of its own the key is for that group, too.
+KEY_MODE, SHARED_KEY_MODE = 0o600, 0o640
 
 
 def plan_certificate(params: Mapping[str, Any]) -> Plan:
@@ -47,7 +48,7 @@ def _plan_given(params: Mapping[str, Any], wanted: Wanted, content: str, key_con
     _refuse_mismatch(given, "content", "key_content")
     if given.days_left < 0:
         raise Error(f"content: the certificate ended on {given.expires}; give one that is valid")
-    changes = _changes(wanted, content.encode(), key_content.encode())
+    changes = _changes(params, wanted, content.encode(), key_content.encode())
     if read(wanted.certificate_file) == changes[0].content and read(wanted.key_file) == changes[1].content:
         return _plan_modes(params, wanted, given)
     before, after = masked_pair(_text(wanted.key_file), key_content)
@@ -71,7 +72,7 @@ def _plan_kept(params: Mapping[str, Any], wanted: Wanted) -> Plan:
     summary = f"sign a certificate in {wanted.certificate_file}: {reason}"
 
     def sign() -> Optional[Mapping[str, Any]]:
-        return _put(wanted, _changes(wanted, *openssl.sign(wanted)), _keep(params, wanted, summary))
+        return _put(wanted, _changes(params, wanted, *openssl.sign(wanted)), _keep(params, wanted, summary))
 
     return Plan(
         before={wanted.certificate_file: describe(present), wanted.key_file: before or ""},
@@ -82,12 +83,12 @@ def _plan_kept(params: Mapping[str, Any], wanted: Wanted) -> Plan:
 
 
 def _plan_modes(params: Mapping[str, Any], wanted: Wanted, present: Certificate) -> Plan:
-    changes = _changes(wanted, read(wanted.certificate_file), read(wanted.key_file))
+    changes = _changes(params, wanted, read(wanted.certificate_file), read(wanted.key_file))
     astray = [change for change in changes if ownership_differs(change)]
     summary = f"set owner and mode of {', '.join(change.path for change in astray)}"
     return Plan(
         before={change.path: "owner or mode differs" for change in astray},
-        after={change.path: f"root:root, mode {change.mode:04o}" for change in astray},
+        after={change.path: f"root:{change.group}, mode {change.mode:04o}" for change in astray},
         steps=[Step(summary, lambda: _put(wanted, astray, _keep(params, wanted, summary)))] if astray else [],
         result={"certificate": present.as_dict(), "reload_required": False},
     )
@@ -98,10 +99,13 @@ def _refuse_mismatch(certificate: Certificate, name: str, key_name: str) -> None
         raise Error(f"{key_name} is not the key of {name}; give the two that belong together, nothing was changed")
 
 
-def _changes(wanted: Wanted, certificate: Optional[bytes], key: Optional[bytes]) -> list[FileChange]:
+def _changes(
+    params: Mapping[str, Any], wanted: Wanted, certificate: Optional[bytes], key: Optional[bytes]
+) -> list[FileChange]:
+    group = params["key_group"]
     return [
         FileChange(wanted.certificate_file, certificate, CERTIFICATE_MODE, "root", "root"),
-        FileChange(wanted.key_file, key, KEY_MODE, "root", "root"),
+        FileChange(wanted.key_file, key, KEY_MODE if group == "root" else SHARED_KEY_MODE, "root", group),
     ]
 
 

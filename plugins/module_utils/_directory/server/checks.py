@@ -129,10 +129,15 @@ def _defined(root: Node, attribute: str) -> set[str]:
 
 
 def possible(present: Node, after: Node) -> Node:
-    """A former configuration as far as slapd goes back to it: modules stay loaded, and schemas stay as empty shells."""
-    loaded = {child.name + str(index): child for index, child in enumerate(present.children) if child.is_module_list}
-    lists = list(loaded.values())
+    """A former configuration as far as a running slapd goes back to it.
+
+    Modules stay loaded, schemas stay as empty shells, and the monitor stays: once deleted it cannot be added again
+    before a restart.
+    """
+    lists = [child for child in present.children if child.is_module_list]
     others = [child for child in after.children if not child.is_module_list]
+    if not any(child.name == "monitor" for child in others):
+        others += [child for child in present.children if child.name == "monitor"]
     base = next(child for child in others if child.name == "schema")
     known = {child.name for child in base.children}
     shells = [

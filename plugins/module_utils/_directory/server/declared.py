@@ -124,7 +124,7 @@ def _is_sound(declared: Declared, path: str, database: Mapping[str, Any]) -> boo
         declared.complain(f"{path}.suffix", f"is none that a {database['backend']} database has", "leave it out")
     if not special and not database.get("suffix"):
         declared.complain(f"{path}.suffix", "is missing", "give the name below which its entries are, or the backend")
-    if database["state"] == "absent" and database["backend"] in ("frontend", "config"):
+    if special and database["state"] == "absent":
         declared.complain(f"{path}.state", f"is not possible for the {database['backend']} database", "leave it out")
     return len(declared.problems) == before
 

@@ -37,6 +37,7 @@ def params(tmp_path):
         "key_content": None,
         "days": 100,
         "renew_before_days": 30,
+        "key_group": "root",
         "backup": True,
         "backup_count": 20,
         "backup_directory": str(tmp_path / "backups"),
