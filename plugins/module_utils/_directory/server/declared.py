@@ -154,6 +154,8 @@ def _with_options(declared: Declared, path: str, place: int, database: Mapping[s
         if given is not None:
             taken.append(attribute.lower())
             attributes[attribute] = _option(declared, f"{path}.{option}", option, given)
+    if place in declared.passwords and not (attributes.get("olcRootDN") or node.one("olcRootDN")):
+        declared.complain(f"{path}.root_dn", "is missing", "say whose password root_password is")
     if place in declared.passwords:
         attributes["olcRootPW"] = [declared.passwords[place]]
     settings = _settings(declared, f"{path}.settings", database.get("settings") or {}, taken)

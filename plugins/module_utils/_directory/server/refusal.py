@@ -13,15 +13,23 @@ from .show import masked
 
 # 2.5 begins its lines with a time and a thread.
 STAMP = re.compile(r"^[0-9a-f]{8}(\.[0-9a-f]+)? (0x[0-9a-f]+ )?")
-ENTRY = re.compile(r'could not (?:add|parse) entry dn="([^"]+)"')
+ENTRY = re.compile(r'could not (?:add|parse) entry(?: dn="([^"]+)")?')
+# The path of the private folder, which is gone by now.
+PRIVATE = re.compile(r"^(<= str2entry: |/\S+: line \d+: )")
 VALUE = re.compile(r"(olc[A-Za-z]+): value #(\d+): (.*)")
-TELLING = re.compile(r"value #|could not|slapadd: |slaptest: |config error|invalid|unknown|not found", re.IGNORECASE)
+TELLING = re.compile(
+    r"value #|could not|slapadd: |slaptest: |config error|invalid|unknown|not found|undefined", re.IGNORECASE
+)
 
 
 def told(said: str, entries: Sequence[Entry]) -> str:
     """``said`` is what it printed, ``entries`` the configuration. Secrets are left out."""
     lines = [STAMP.sub("", line.strip()) for line in said.splitlines()]
-    lines = [re.sub(r" \(line=\d+\)", "", line) for line in lines if TELLING.search(line) and "::=" not in line]
+    lines = [
+        re.sub(r" \(line=\d+\)", "", PRIVATE.sub("", line))
+        for line in lines
+        if TELLING.search(line) and "::=" not in line
+    ]
     found = ENTRY.search("\n".join(lines))
     entry = next((entry for entry in entries if found is not None and entry.dn == found[1]), None)
     # The last words of slapd 2.6 are sometimes no text.
