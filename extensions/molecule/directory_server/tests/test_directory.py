@@ -58,8 +58,8 @@ class Directory:
 
 def person(uid, mail, more=""):
     return (
-        f"dn: uid={uid},{PEOPLE}\nobjectClass: inetOrgPerson\nobjectClass: pmMailAccount\nuid: {uid}\ncn: {uid}\nsn: {uid}\n"
-        f"mail: {mail}\nuserPassword: {uid}-test-password\n{more}\n"
+        f"dn: uid={uid},{PEOPLE}\nobjectClass: inetOrgPerson\nobjectClass: pmMailAccount\n"
+        f"uid: {uid}\ncn: {uid}\nsn: {uid}\nmail: {mail}\nuserPassword: {uid}-test-password\n{more}\n"
     )
 
 

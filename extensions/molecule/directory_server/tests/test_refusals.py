@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A configuration that slapd would not take, or that lets the wrong people in, is refused before anything is touched."""
+"""A configuration that slapd would not take, or that lets the wrong people in, is refused with nothing touched."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def configure(container, host):
         done = subprocess.run(argv, capture_output=True, text=True, check=False, env={**os.environ, **own})
         found = re.search(r"=> (\{.*\})", done.stdout, re.DOTALL)
         assert found, done.stdout + done.stderr
-        return {**json.loads(found[1]), "failed": "FAILED!" in done.stdout}, state(host) == before
+        # Ansible prints warnings apart, in lines of its own width.
+        more = {"failed": "FAILED!" in done.stdout, "warnings": " ".join(done.stderr.split())}
+        return {**json.loads(found[1]), **more}, state(host) == before
 
     return run
 
@@ -42,8 +44,8 @@ def configure(container, host):
 def state(host):
     """All of the configuration and the data, and that the server lives."""
     return host.check_output(
-        "systemctl show -P MainPID slapd; find /etc/ldap/slapd.d -type f | sort | xargs sha256sum; slapcat | sha256sum; "
-        "ls -A /var/backups/postfix_manager"
+        "systemctl show -P MainPID slapd; find /etc/ldap/slapd.d -type f | sort | xargs sha256sum; "
+        "slapcat | sha256sum; ls -A /var/backups/postfix_manager"
     )
 
 
@@ -67,11 +69,10 @@ def database(**options):
     ],
 )
 def test_it_is_refused_and_nothing_is_touched(configure, options, said):
-    for check in (True, False):
-        report, untouched = configure(check=check, **options)
-        assert report["failed"], report
-        assert said in report["msg"]
-        assert untouched
+    report, untouched = configure(**options)
+    assert report["failed"], report
+    assert said in report["msg"]
+    assert untouched
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_it_is_refused_and_nothing_is_touched(configure, options, said):
 def test_what_an_earlier_task_may_bring_is_a_warning_in_check_mode_alone(configure, options, said):
     report, untouched = configure(check=True, **options)
     assert not report["failed"]
-    assert said in " ".join(report["warnings"])
+    assert said in report["warnings"]
     assert untouched
     report, untouched = configure(**options)
     assert report["failed"]
