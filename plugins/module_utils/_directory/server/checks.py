@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from .names import SPECIAL
 from .operations import Operation
 from .tree import Node
 
+ATTRIBUTE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.;-]*")
 CERTIFICATE, KEY, AUTHORITIES = "olcTLSCertificateFile", "olcTLSCertificateKeyFile", "olcTLSCACertificateFile"
 
 
@@ -23,6 +25,9 @@ def input_problems(params: Mapping[str, Any], declared: Declared, after: Node) -
     """Contradictions within the options themselves."""
     problems = []
     for place, test in enumerate(params["access_tests"]):
+        if not ATTRIBUTE.fullmatch(test["attribute"]):
+            cure = "give its name, or entry or children"
+            problems.append(Problem(f"access_tests[{place}].attribute", "is no attribute", cure, test["attribute"]))
         if not any(_holds(node, test["entry"]) for node in after.of_kind("olcDatabase")):
             cure = "name an entry below the suffix of a database"
             problems.append(Problem(f"access_tests[{place}].entry", "is in no database", cure, test["entry"]))
