@@ -37,6 +37,10 @@ SHARED: Mapping[str, Mapping[str, Any]] = {
         "config_directory": {"type": "path"},
         "instance": {"type": "str"},
     },
+    "privacy": {
+        "addresses": {"type": "str", "choices": ["shown", "hashed", "dropped"], "default": "shown"},
+        "addresses_salt": {"type": "str", "no_log": True},
+    },
     "purge": {
         "purge": {"type": "bool", "default": False, "aliases": ["prune"]},
         "max_deletions": {"type": "int", "default": 10},
