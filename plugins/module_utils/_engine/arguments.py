@@ -45,6 +45,11 @@ SHARED: Mapping[str, Mapping[str, Any]] = {
         "purge": {"type": "bool", "default": False, "aliases": ["prune"]},
         "max_deletions": {"type": "int", "default": 10},
     },
+    "queue_filter": {
+        "filter": {"type": "dict"},
+        "list_limit": {"type": "int", "default": 100},
+        "recipient_limit": {"type": "int", "default": 10},
+    },
     "store": {
         "store": {"type": "str", "choices": ["sqlite"], "default": "sqlite"},
         "database": {"type": "path", "default": "/var/lib/postfix_manager/accounts.sqlite"},

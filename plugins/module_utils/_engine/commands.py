@@ -7,8 +7,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional, Union
 
@@ -50,10 +51,7 @@ def run(
     ``accept=None`` takes any exit code. ``timeout`` is in seconds. Secrets go through ``stdin``. Output that is not
     UTF-8 is kept through surrogate escapes.
     """
-    program = argv[0] if os.path.isabs(argv[0]) else find(argv[0])
-    if program is None:
-        raise CommandError(f"{argv[0]} is not installed on this host; install the package that brings it")
-    environment = {"PATH": SEARCH_PATH, "LC_ALL": "C", "HOME": os.environ.get("HOME", "/"), **(env or {})}
+    program, environment = _program(argv), {**_environment(), **(env or {})}
     data = stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin
     started = time.monotonic()
     try:
@@ -80,3 +78,46 @@ def run(
         said = (result.stderr or result.stdout).strip()
         raise CommandError(f"{' '.join(argv)} failed with exit code {result.rc}: {said}", rc=result.rc, stderr=said)
     return result
+
+
+def lines(argv: Sequence[str]) -> Iterator[str]:
+    """The lines that ``argv`` prints, one by one as they come: for output that is too long to be kept.
+
+    Raises :class:`CommandError` after the last line when the command failed. A caller that stops early ends it.
+    """
+    program = _program(argv)
+    with tempfile.TemporaryFile() as complaints:
+        try:
+            # Its output may be longer than any memory: it goes through a pipe, what it complains of into a file.
+            started = subprocess.Popen(
+                [program, *argv[1:]],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                env=_environment(),
+                encoding="utf-8",
+                errors="surrogateescape",
+            )
+        except OSError as error:
+            raise CommandError(f"{' '.join(argv)} cannot be run: {error}") from error
+        with started as process:
+            try:
+                yield from process.stdout or ()
+            except GeneratorExit:
+                process.kill()
+                raise
+        complaints.seek(0)
+        said = complaints.read().decode("utf-8", "surrogateescape").strip()
+    if process.returncode != 0:
+        raise CommandError(f"{' '.join(argv)} failed with exit code {process.returncode}: {said}", stderr=said)
+
+
+def _program(argv: Sequence[str]) -> str:
+    program = argv[0] if os.path.isabs(argv[0]) else find(argv[0])
+    if program is None:
+        raise CommandError(f"{argv[0]} is not installed on this host; install the package that brings it")
+    return program
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": SEARCH_PATH, "LC_ALL": "C", "HOME": os.environ.get("HOME", "/")}

@@ -83,3 +83,21 @@ def test_tools_are_found_outside_the_path_of_the_caller(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     assert commands.find("sh") is not None
     assert commands.run(["sh", "-c", "echo found"]).stdout == "found\n"
+
+
+def test_lines_come_one_by_one_and_the_command_ends_with_the_caller():
+    counted = commands.lines(["sh", "-c", "while :; do echo a line; done"])
+    assert [next(counted), next(counted)] == ["a line\n", "a line\n"]
+    counted.close()
+
+
+def test_lines_of_a_command_that_fails():
+    printed = commands.lines(["sh", "-c", "echo one; echo why >&2; exit 3"])
+    assert next(printed) == "one\n"
+    with pytest.raises(commands.CommandError, match="exit code 3: why"):
+        next(printed)
+
+
+def test_lines_of_a_tool_that_is_missing():
+    with pytest.raises(commands.CommandError, match="not installed"):
+        next(commands.lines(["no-such-tool"]))
