@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional, Union
 
@@ -80,7 +80,7 @@ def run(
     return result
 
 
-def lines(argv: Sequence[str]) -> Iterator[str]:
+def lines(argv: Sequence[str]) -> Generator[str, None, None]:
     """The lines that ``argv`` prints, one by one as they come: for output that is too long to be kept.
 
     Raises :class:`CommandError` after the last line when the command failed. A caller that stops early ends it.

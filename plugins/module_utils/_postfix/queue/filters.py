@@ -14,7 +14,7 @@ from typing import Any, Callable, Optional
 
 from ..._engine.errors import Problem
 from . import patterns, reasons
-from .messages import NULL_SENDER, QUEUES, Envelope, Message, domain_of
+from .messages import CORRUPT, NULL_SENDER, QUEUES, Envelope, Message, domain_of
 
 Test = Callable[[Message, float, Optional[Envelope]], Optional[bool]]
 DEEPEST = 20
@@ -69,7 +69,8 @@ def _with_envelopes(
     now: float,
     read_envelopes: Callable[[Sequence[str]], Mapping[str, Envelope]],
 ) -> Iterator[Message]:
-    known = read_envelopes([message.queue_id for message in messages])
+    # Nobody knows where a damaged message came from: it stays out, whichever way it is asked for.
+    known = read_envelopes([message.queue_id for message in messages if message.queue != CORRUPT])
     return (
         message for message in messages if message.queue_id in known and test(message, now, known[message.queue_id])
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -41,22 +42,32 @@ class Queue:
 
     def envelopes(self, ids: Sequence[str]) -> Mapping[str, Envelope]:
         """Where messages came from, without those that are gone."""
-        return envelopes("".join(self.printed(ids, "-qe")))
-
-    def printed(self, ids: Sequence[str], option: str) -> Iterator[str]:
-        """What postcat(1) prints of messages; it stops at one that is gone, so the others are asked for again."""
+        found: dict[str, Envelope] = {}
         left = list(ids)
         while left:
-            done = commands.run(["postcat", "-c", self.directory, option, *left], accept=None, timeout=PATIENCE)
-            yield done.stdout
+            argv = ["postcat", "-c", self.directory, "-qe", *left]
+            done = commands.run(argv, accept=None, timeout=PATIENCE)
+            found.update(envelopes(done.stdout))
             if done.rc == 0:
-                return
-            gone = [
-                place for place, queue_id in enumerate(left) if f"open queue file {queue_id}: No such" in done.stderr
-            ]
-            if not gone:
-                raise commands.CommandError(f"postcat {option} failed: {done.stderr.strip()}", stderr=done.stderr)
-            left = left[gone[0] + 1 :]
+                break
+            # It stops at one that is gone: the others are asked for again.
+            gone = re.search(r"open queue file (\w+): No such file", done.stderr)
+            if gone is None or gone[1] not in left:
+                raise Error(f"postcat cannot read a queue file: {done.stderr.strip()}; nothing was changed")
+            left = left[left.index(gone[1]) + 1 :]
+        return found
+
+    def content(self, queue_id: str, option: str, longest: int) -> str:
+        """The beginning of what postcat(1) prints of a message; nothing when it is gone or damaged."""
+        text = ""
+        with contextlib.suppress(commands.CommandError):
+            printed = commands.lines(["postcat", "-c", self.directory, option, queue_id])
+            for line in printed:
+                text += line
+                if len(text) >= longest:
+                    printed.close()
+                    break
+        return text[:longest]
 
     def places(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
         """Queue and file of the messages that are still there."""
