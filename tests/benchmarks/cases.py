@@ -247,6 +247,57 @@ def postfix_config_nochange(bed: Bed) -> Result:
     return Result(median(ours), median(peer), "50 calls of postconf", goal=0.25, empty=median(empty))
 
 
+def _queue(bed: Bed) -> str:
+    """A queue of 50,000 messages for a destination that is not served; return the command that fills it up again."""
+    _postfix(bed)
+    fill = bed.sh(
+        "cat >/tmp/fill_queue.py; echo python3 /tmp/fill_queue.py", (HERE / "fill_queue.py").read_text()
+    ).strip()
+    bed.sh("postconf -e defer_transports=smtp mydestination=; systemctl restart postfix; postsuper -d ALL 2>&1")
+    for sender, count in (("other@example.test", 40_000), ("victim@example.test", 10_000)):
+        send = f"smtp-source -s 20 -m 200 -l 2000 -f {sender} -t you@dead.example.test -N 127.0.0.1:25"
+        bed.sh(f"{send}; until postqueue -j | grep {sender} | grep -c deferred | grep -qx 200; do sleep 1; done")
+        bed.sh(f"rm -rf /var/tmp/fill_queue/{sender}; {fill} {sender} {count}")
+    return f"{fill} victim@example.test 10000"
+
+
+def queue_delete_10k_of_50k(bed: Bed) -> Result:
+    """10,000 messages of one sender deleted from a queue of 50,000.
+
+    Ours: the packed module ``mail_queue`` on the target, Python's start included. It looks at each message again before
+    it is deleted, and returns what was deleted. Peer: ``postqueue -j`` through grep and sed to ``postsuper -d -``.
+    """
+    fill = _queue(bed)
+    wanted = {"state": "deleted", "filter": {"sender": "victim@example.test"}, "max_affected": 10_000}
+    packed = bed.packed("postfix_manager.mail.mail_queue", wanted)
+    bed.sh(fill)
+    said = json.loads(bed.sh(f"python3 {packed}"))
+    assert (said["affected"], len(said["vanished"])) == (10_000, 0), (said["affected"], said["vanished"][:5])
+    ids = r"""grep '"sender": "victim@example.test"' | sed 's/.*"queue_id": "\([^"]*\)".*/\1/'"""
+    ours, peer = bed.timed(
+        (fill, f"python3 {packed}"),
+        (fill, f"postqueue -j | {ids} | postsuper -d -"),
+        runs=3,
+    )
+    left = int(bed.sh("postqueue -j | wc -l"))
+    assert left == 40_000, f"{left} messages are left"
+    return Result(median(ours), median(peer), "postqueue -j | grep | sed | postsuper -d -", goal=1.2)
+
+
+def queue_info_50k(bed: Bed) -> Result:
+    """The report on a queue of 50,000 messages.
+
+    Ours: the packed module ``mail_queue_info`` on the target, Python's start included. Peer: ``postqueue -j`` into a
+    file, which says nothing yet.
+    """
+    _queue(bed)
+    packed = bed.packed("postfix_manager.mail.mail_queue_info", {})
+    said = json.loads(bed.sh(f"python3 {packed}"))
+    assert said["total"] == 50_000, said["total"]
+    ours, peer = bed.timed((":", f"python3 {packed}"), (":", "postqueue -j >/tmp/queue.json"), runs=5)
+    return Result(median(ours), median(peer), "postqueue -j", goal=1.5)
+
+
 CASES: dict[str, Callable[[Bed], Result]] = {
     case.__name__: case
     for case in (
@@ -257,5 +308,7 @@ CASES: dict[str, Callable[[Bed], Result]] = {
         site_second_run,
         findings,
         postfix_config_nochange,
+        queue_delete_10k_of_50k,
+        queue_info_50k,
     )
 }

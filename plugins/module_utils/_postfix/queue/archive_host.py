@@ -12,9 +12,19 @@ from collections.abc import Mapping
 from typing import Optional
 
 from ..._engine import disk
-from ..._engine.errors import Error
+from ..._engine.errors import Error, Problem
 
 SUMS = "SHA256SUMS"
+
+
+def unusable_folder(path: str) -> list[Problem]:
+    """What keeps a folder from being one, or from being made."""
+    present = path
+    while not os.path.lexists(present):
+        present = os.path.dirname(present)
+    if os.path.isdir(present):
+        return []
+    return [Problem("archive", f"needs {present} to be a directory", "name another folder", path)]
 
 
 class Archive:

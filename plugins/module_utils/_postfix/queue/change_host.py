@@ -13,10 +13,10 @@ from functools import partial
 from typing import Any, Optional
 
 from ..._engine import commands
-from ..._engine.errors import Error
+from ..._engine.errors import Error, refuse
 from ..._engine.plan import Plan, Step
 from .actions import Action
-from .archive_host import Archive
+from .archive_host import Archive, unusable_folder
 from .filters import select
 from .messages import CORRUPT, Message, headline, shown
 from .queue_host import PATIENCE, Queue, is_same, open_queue
@@ -29,6 +29,7 @@ CHUNK = 5000
 def plan_change(params: Mapping[str, Any]) -> Plan:
     """Decide from the options of ``mail_queue`` and the present queue."""
     request = read_request(params)
+    refuse(unusable_folder(request.archive) if request.archive else [])
     queue = open_queue(params)
     if queue is None:
         return _without("Postfix is not installed on this host", "install the package postfix", installed=False)
