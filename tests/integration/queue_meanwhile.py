@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 sys.path.insert(0, "/tmp/library")
 
@@ -56,11 +57,11 @@ def between() -> dict[str, object]:
     postsuper("-h", held)
     other = plan("held", "stays@example.test").result["queue_ids"][0]
     source, target = place(other), place(reused)
-    content = open(source, "rb").read()
+    content = Path(source).read_bytes()
     os.rename(source, target)
     said = made.apply()
     kept = sorted(os.listdir(said["archive_path"]))
-    still = place(reused) == target and open(target, "rb").read() == content
+    still = place(reused) == target and Path(target).read_bytes() == content
     sums = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=said["archive_path"], check=False)
     modes = {oct(os.stat(f"{said['archive_path']}/{name}").st_mode & 0o777) for name in kept}
     shown = subprocess.run(["postcat", f"{said['archive_path']}/{rest[0]}"], capture_output=True, text=True, check=True)
