@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Have the queue change between the look of mail_queue and what it does, and say what became of the messages.
 
-    queue_meanwhile.py between|traffic
+    queue_meanwhile.py between|full|traffic
 
 Runs as root on a mail server, with the library of the modules in /tmp/library. What it found is printed as JSON.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, "/tmp/library")
 
+from module_utils._engine.errors import Error
 from module_utils._engine.plan import Plan
 from module_utils._postfix.queue.change_host import plan_change
 from module_utils._postfix.queue.queue_host import open_queue
@@ -77,6 +78,28 @@ def between() -> dict[str, object]:
     }
 
 
+def full() -> dict[str, object]:
+    """The folder for copies has room for some of the messages."""
+    send("full", "dead.test", 10).wait()
+    os.makedirs("/mnt/small", exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32k", "small", "/mnt/small"], check=True)
+    try:
+        while len((made := plan("deleted", "full@example.test", "/mnt/small/kept")).result["queue_ids"]) < 10:
+            time.sleep(0.5)
+        try:
+            made.apply()
+            said = ""
+        except Error as error:
+            said = error.message
+        whole = [
+            path.stat().st_size > 2000 for path in Path("/mnt/small/kept").glob("*/*") if path.name != "SHA256SUMS"
+        ]
+    finally:
+        subprocess.run(["umount", "/mnt/small"], check=True)
+    left = plan("deleted", "full@example.test").result["affected"]
+    return {"said": said, "left": left, "kept": len(whole), "whole": all(whole)}
+
+
 def traffic() -> dict[str, object]:
     """Mail of two senders comes in and is delivered, while that of one is deleted over and over."""
     sink = subprocess.Popen(["smtp-sink", "-u", "postfix", "-w", "1", "127.0.0.1:2526", "200"])
@@ -113,4 +136,4 @@ def traffic() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"between": between, "traffic": traffic}[sys.argv[1]]()))
+    print(json.dumps({"between": between, "full": full, "traffic": traffic}[sys.argv[1]]()))

@@ -40,6 +40,13 @@ def test_what_is_gone_or_another_message_is_left_alone(run):
     assert {name: holds for name, holds in said.items() if not holds} == {}
 
 
+def test_what_cannot_be_kept_is_not_deleted(run):
+    said = run("full")
+    assert "archive: " in said["said"]
+    assert "No space left on device" in said["said"]
+    assert (said["left"], said["whole"]) == (10, True)
+
+
 def test_a_queue_in_motion(run):
     said = run("traffic")
     assert said["rounds"] >= 2

@@ -32,22 +32,20 @@ class Archive:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
-        self.path = ""
         self.sums: dict[str, str] = {}
+        try:
+            self.path = self._new_folder()
+        except OSError as error:
+            raise self._failure(error) from error
 
     def keep(self, files: Mapping[str, str]) -> set[str]:
         """Copy queue files by their ids; return those that were still there."""
         try:
             return self._keep(files)
         except OSError as error:
-            raise Error(
-                f"archive: {error.filename or self.folder}: {error.strerror}; make room or name another folder; "
-                "what could not be kept was not deleted"
-            ) from error
+            raise self._failure(error) from error
 
     def _keep(self, files: Mapping[str, str]) -> set[str]:
-        if not self.path:
-            self.path = self._new_folder()
         kept = {}
         for queue_id, source in files.items():
             with contextlib.suppress(FileNotFoundError), open(source, "rb") as handle:
@@ -60,18 +58,27 @@ class Archive:
         return set(kept)
 
     def close(self, deleted: Optional[set[str]] = None) -> dict[str, str]:
-        """Write the checksums, and drop the copies of what Postfix delivered meanwhile. Return what was kept where."""
-        for queue_id in set() if deleted is None else set(self.sums) - deleted:
-            os.unlink(os.path.join(self.path, queue_id))
-            del self.sums[queue_id]
+        """Write the checksums, and drop what is not whole or was delivered meanwhile. Return where the copies are.
+
+        Without ``deleted`` every whole copy stays.
+        """
+        if deleted is not None:
+            self.sums = {queue_id: digits for queue_id, digits in self.sums.items() if queue_id in deleted}
+        for name in set(os.listdir(self.path)) - set(self.sums):
+            os.unlink(os.path.join(self.path, name))
         if not self.sums:
-            if self.path:
-                shutil.rmtree(self.path, ignore_errors=True)
+            shutil.rmtree(self.path, ignore_errors=True)
             return {}
         lines = "".join(f"{digits}  {queue_id}\n" for queue_id, digits in sorted(self.sums.items()))
         disk.write(os.path.join(self.path, SUMS), lines.encode(), 0o600)
         disk.sync_directory(self.path)
         return {"archive_path": self.path}
+
+    def _failure(self, error: OSError) -> Error:
+        return Error(
+            f"archive: {error.filename or self.folder}: {error.strerror}; make room or name another folder; "
+            "what could not be kept was not deleted"
+        )
 
     def _write(self, queue_id: str, content: bytes) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from functools import partial
 from typing import Any, Optional
 
@@ -23,7 +25,8 @@ from .queue_host import PATIENCE, Queue, is_same, open_queue
 from .request import Request, read_request
 
 # So many messages are looked at again and then changed at once, so that little time is between the two.
-CHUNK = 5000
+CHUNK = 2500
+WORKERS = 4
 
 
 def plan_change(params: Mapping[str, Any]) -> Plan:
@@ -118,21 +121,32 @@ def _summary(action: Action, affected: Sequence[Message]) -> str:
 def _apply(queue: Queue, request: Request, affected: Sequence[Message], since: float) -> dict[str, Any]:
     """Do it. What is no longer there, or is another message with the same name, is left alone and reported."""
     archive = Archive(request.archive) if request.archive else None
+    chunks = [affected[start : start + CHUNK] for start in range(0, len(affected), CHUNK)]
     done: set[str] = set()
-    try:
-        for start in range(0, len(affected), CHUNK):
-            done |= _change(queue, request.action, affected[start : start + CHUNK], since, archive)
-    except Error as error:
-        # How much of the last step was done is not known: every copy stays.
-        error.details.update({"affected": len(done), **(archive.close() if archive else {})})
-        raise
-    kept = archive.close(done) if archive else {}
-    missed = [message.queue_id for message in affected if message.queue_id not in done]
+    failed: Optional[Error] = None
+    # postsuper waits for the disk and the log most of the time.
+    with ThreadPoolExecutor(WORKERS) as workers:
+        running = [workers.submit(_change, queue, request.action, chunk, since, archive) for chunk in chunks]
+        for one in running:
+            try:
+                done |= one.result()
+            except (Error, OSError) as error:
+                failed = failed or (error if isinstance(error, Error) else Error(f"the queue cannot be read: {error}"))
+                for other in running:
+                    other.cancel()
+            except CancelledError:
+                continue
+    if failed is not None:
+        failed.details["affected"] = len(done)
+        # How much of what failed was done is not known: every copy stays. The disk may have no room for their sums.
+        with contextlib.suppress(OSError):
+            failed.details.update(archive.close() if archive else {})
+        raise failed
     return {
         "affected": len(done),
-        "queue_ids": [one.queue_id for one in affected if one.queue_id in done],
-        "vanished": missed,
-        **kept,
+        "queue_ids": [message.queue_id for message in affected if message.queue_id in done],
+        "vanished": [message.queue_id for message in affected if message.queue_id not in done],
+        **(archive.close(done) if archive else {}),
     }
 
 
