@@ -13,7 +13,7 @@ options:
   filter:
     description:
       - A dictionary of conditions that select messages. All of them must hold; a list of texts means any of them.
-      - C(queue) is V(incoming), V(active), V(deferred), V(hold) or V(corrupt).
+      - C(queue) is V(maildrop), V(incoming), V(active), V(deferred), V(hold) or V(corrupt).
       - C(queue_id) is the name of a message, in the short or the long form.
       - C(sender), C(recipient), C(sender_domain) and C(recipient_domain) are the whole of an address or domain, with
         V(*) for any text and V(?) for a letter, or a regular expression between slashes, which is searched. Letters

@@ -38,7 +38,7 @@ options:
       - V(released) has messages on hold delivered as others. It touches no other message.
       - V(requeued) has messages that are not on hold go through address rewriting and routing again. Each gets another
         name.
-      - V(deleted) removes messages from any queue, V(corrupt) included. Nobody is told.
+      - V(deleted) removes messages from any queue, maildrop and corrupt included. Nobody is told.
       - V(flushed) has deferred messages tried again now. It needs a running Postfix, and 10 ms for each message.
       - V(expired) has messages returned to their senders at the next attempt. What is on hold is returned once it is
         released.

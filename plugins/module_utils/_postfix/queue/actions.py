@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-from .messages import ACTIVE, CORRUPT, DEFERRED, HOLD, INCOMING, Message
+from .messages import ACTIVE, CORRUPT, DEFERRED, HOLD, INCOMING, MAILDROP, Message
 
 FLUSHED = "flushed"
 DELETED = "deleted"
@@ -37,7 +37,7 @@ ACTIONS = {
     "held": Action("hold", "-h", "placed on hold", BEFORE_DELIVERY, HOLD),
     "released": Action("release", "-H", "released from hold", (HOLD,), DEFERRED),
     "requeued": Action("requeue", "-r", "requeued", BEFORE_DELIVERY, "requeued"),
-    DELETED: Action("delete", "-d", "removed", (*BEFORE_DELIVERY, HOLD, CORRUPT), ""),
+    DELETED: Action("delete", "-d", "removed", (MAILDROP, *BEFORE_DELIVERY, HOLD, CORRUPT), ""),
     # By postqueue(1): postsuper has no such option.
     FLUSHED: Action("flush", "-i", "", (DEFERRED,), ACTIVE),
     "expired": Action("expire", "-e", "expired", (*BEFORE_DELIVERY, HOLD)),

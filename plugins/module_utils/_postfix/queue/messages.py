@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
-INCOMING, ACTIVE, DEFERRED, HOLD, CORRUPT = "incoming", "active", "deferred", "hold", "corrupt"
+MAILDROP, INCOMING, ACTIVE, DEFERRED, HOLD, CORRUPT = "maildrop", "incoming", "active", "deferred", "hold", "corrupt"
 # In the order in which a message goes through them.
-QUEUES = (INCOMING, ACTIVE, DEFERRED, HOLD, CORRUPT)
+QUEUES = (MAILDROP, INCOMING, ACTIVE, DEFERRED, HOLD, CORRUPT)
 # What postqueue(1) prints for the empty sender of a bounce.
 NULL_SENDER = "MAILER-DAEMON"
 

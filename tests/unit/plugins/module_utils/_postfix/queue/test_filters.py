@@ -150,7 +150,7 @@ def test_whether_it_selects_everything(data, constant):
         ([], ["filter"]),
         ({"colour": "red"}, ["filter.colour"]),
         ({1: "red"}, ["filter.1"]),
-        ({"queue": "maildrop"}, ["filter.queue"]),
+        ({"queue": "outgoing"}, ["filter.queue"]),
         ({"queue": []}, ["filter.queue"]),
         ({"sender": ["a@b", 5, ""]}, ["filter.sender[1]", "filter.sender[2]"]),
         ({"sender": None}, ["filter.sender"]),
