@@ -39,6 +39,16 @@ def send(sender: str, domain: str, count: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(["smtp-source", "-s", "5", "-m", str(count), "-l", "2000", *to, "-N", "127.0.0.1:25"])
 
 
+def when_deferred(sender: str, archive: str) -> Plan:
+    """A plan to delete ten messages once Postfix has tried all of them and lets them rest."""
+    deadline = time.monotonic() + 60
+    while (made := plan("deleted", f"{sender}@example.test", archive)).result["queues"] != {"deferred": 10}:
+        if time.monotonic() > deadline:
+            sys.exit(f"the messages of {sender} are not deferred: {made.result['queues']}")
+        time.sleep(0.5)
+    return made
+
+
 def place(queue_id: str) -> str | None:
     found = open_queue({}).places([queue_id]).get(queue_id)
     return found and found[1]
@@ -51,8 +61,7 @@ def postsuper(option: str, queue_id: str) -> None:
 def between() -> dict[str, object]:
     """One message is delivered, one is put on hold, and the name of one is given to another message."""
     send("between", "dead.test", 10).wait()
-    while len((made := plan("deleted", "between@example.test", "/var/backups/queue/between")).result["queue_ids"]) < 10:
-        time.sleep(0.5)
+    made = when_deferred("between", "/var/backups/queue/between")
     gone, held, reused, *rest = made.result["queue_ids"]
     postsuper("-d", gone)
     postsuper("-h", held)
@@ -84,8 +93,7 @@ def full() -> dict[str, object]:
     os.makedirs("/mnt/small", exist_ok=True)
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32k", "small", "/mnt/small"], check=True)
     try:
-        while len((made := plan("deleted", "full@example.test", "/mnt/small/kept")).result["queue_ids"]) < 10:
-            time.sleep(0.5)
+        made = when_deferred("full", "/mnt/small/kept")
         try:
             made.apply()
             said = ""
@@ -97,6 +105,7 @@ def full() -> dict[str, object]:
     finally:
         subprocess.run(["umount", "/mnt/small"], check=True)
     left = plan("deleted", "full@example.test").result["affected"]
+    plan("deleted", "full@example.test").apply()
     return {"said": said, "left": left, "kept": len(whole), "whole": all(whole)}
 
 
@@ -127,7 +136,8 @@ def traffic() -> dict[str, object]:
         "rounds": rounds,
         "vanished": vanished,
         "deleted": len(deleted),
-        "came": {who: len(ids) for who, ids in names.items()},
+        # One that is deleted early enough is never seen by the queue manager, which logs senders.
+        "came": {"victim": len(names["victim"] | set(deleted)), "keeps": len(names["keeps"])},
         "kept and delivered": len(names["keeps"] & sent),
         "wrongly deleted": sorted(set(deleted) & names["keeps"]),
         "neither deleted nor delivered": sorted(names["victim"] - sent - set(deleted)),
