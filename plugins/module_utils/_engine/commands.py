@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -11,12 +12,15 @@ import tempfile
 import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional, Union
+from functools import partial
+from typing import IO, Optional, Union, cast
 
 from .errors import Error
 
 # Ansible may log in with a PATH that lacks the directories of the daemons' tools.
 SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# Bytes that are read at once where lines are wanted.
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -80,36 +84,49 @@ def run(
     return result
 
 
-def lines(argv: Sequence[str]) -> Generator[str, None, None]:
-    """The lines that ``argv`` prints, one by one as they come: for output that is too long to be kept.
+def stream(argv: Sequence[str], size: int, accept: Sequence[int] = (0,)) -> Generator[bytes, None, None]:
+    """Run ``argv`` and yield what it prints, in pieces of up to ``size`` bytes: for output that no memory can hold.
 
-    Raises :class:`CommandError` after the last line when the command failed. A caller that stops early ends it.
+    When the caller stops reading, the command is ended. An exit code that is not in ``accept`` raises
+    :class:`CommandError` after the last piece.
     """
     program = _program(argv)
     with tempfile.TemporaryFile() as complaints:
         try:
-            # Its output may be longer than any memory: it goes through a pipe, what it complains of into a file.
+            # Its output goes through a pipe, what it complains of into a file: neither waits for the other to be read.
             started = subprocess.Popen(
                 [program, *argv[1:]],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
                 env=_environment(),
-                encoding="utf-8",
-                errors="surrogateescape",
             )
         except OSError as error:
             raise CommandError(f"{' '.join(argv)} cannot be run: {error}") from error
-        with started as process:
+        with started as running:
             try:
-                yield from process.stdout or ()
+                yield from iter(partial(cast("IO[bytes]", running.stdout).read, size), b"")
             except GeneratorExit:
-                process.kill()
+                running.kill()
                 raise
         complaints.seek(0)
-        said = complaints.read().decode("utf-8", "surrogateescape").strip()
-    if process.returncode != 0:
-        raise CommandError(f"{' '.join(argv)} failed with exit code {process.returncode}: {said}", stderr=said)
+        said = complaints.read(2000).decode("utf-8", "surrogateescape").strip()
+    if running.returncode not in accept:
+        text = f"{' '.join(argv)} failed with exit code {running.returncode}: {said}"
+        raise CommandError(text, rc=running.returncode, stderr=said)
+
+
+def lines(argv: Sequence[str]) -> Generator[str, None, None]:
+    """The lines that ``argv`` prints, each with its end, as :func:`stream` yields them."""
+    rest = b""
+    with contextlib.closing(stream(argv, BLOCK)) as pieces:
+        for piece in pieces:
+            whole = (rest + piece).splitlines(keepends=True)
+            rest = whole.pop() if not whole[-1].endswith(b"\n") else b""
+            for line in whole:
+                yield line.decode("utf-8", "surrogateescape")
+    if rest:
+        yield rest.decode("utf-8", "surrogateescape")
 
 
 def _program(argv: Sequence[str]) -> str:

@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What several daemons of Postfix log in the same words: refusals, warnings, TLS; and the daemons beside the queue."""
+
+from __future__ import annotations
+
+import re
+from typing import Callable
+
+from .reasons import reason, reject_parts
+from .tally import REJECTED, Tally
+
+# Takes the head of a line (time, host, program) and the rest of it.
+Handler = Callable[[bytes, bytes], None]
+
+LEVELS = {b"warning": "warnings", b"fatal": "fatals", b"panic": "panics", b"error": "errors"}
+# What access tables and header checks did, by the word in the log.
+ACTIONS = {
+    b"reject_warning": "reject_warnings",
+    b"warning": "reject_warnings",
+    b"warn": "reject_warnings",
+    b"hold": "held",
+    b"milter-hold": "held",
+    b"discard": "discarded",
+    b"milter-discard": "discarded",
+    b"quarantine": "quarantined",
+    b"milter-quarantine": "quarantined",
+}
+ANVIL = re.compile(rb"max (?P<what>[a-z ]+?) (?P<number>\d+)(?:/|\s)")
+# Before Postfix 3.6, and since.
+POSTSCREEN_WORDS = {
+    b"WHITELISTED": b"ALLOWLISTED",
+    b"BLACKLISTED": b"DENYLISTED",
+    b"WHITELIST": b"ALLOWLIST",
+    b"BLACKLIST": b"DENYLIST",
+}
+
+
+def trouble(tally: Tally, head: bytes, level: bytes, what: bytes) -> None:
+    """A warning, or worse."""
+    tally.counts[LEVELS[level]] += 1
+    program = head[head.rfind(b" ") + 1 :].partition(b"[")[0].rpartition(b"/")[2]
+    tally.count("warnings", b"%s %s: %s" % (program, level, reason(what)))
+
+
+def tls(tally: Tally, how: bytes, what: bytes, direction: bytes) -> None:
+    """``Trusted TLS connection established ...: TLSv1.3 with cipher NAME (...) ...``."""
+    words = what.split(b" ", 4)
+    if len(words) > 3:
+        tally.count("tls", b"%s %s %s %s" % (direction, how.partition(b" ")[0].lower(), words[0], words[3]))
+
+
+def refusal(tally: Tally, head: bytes, queue_id: bytes, what: bytes, daemon: str) -> None:
+    """``NOQUEUE: reject: ...``, ``QUEUEID: hold: ...`` and the like, and warnings."""
+    if queue_id in LEVELS:
+        trouble(tally, head, queue_id, what)
+        return
+    # Postfix before 2.2 had no NOQUEUE.
+    action, _colon, text = (queue_id, b"", what) if queue_id == b"reject" else what.partition(b": ")
+    if action in (b"reject", b"milter-reject"):
+        tally.counts["rejected"] += 1
+        tally.counts["rejected_by_milter" if action == b"milter-reject" else f"rejected_by_{daemon}"] += 1
+        tally.at_hour(head, REJECTED)
+        stage, client, why = reject_parts(text)
+        tally.count("rejects", stage + b": " + reason(why))
+        tally.count("clients", client, 1)
+    elif action in ACTIONS:
+        tally.counts[ACTIONS[action]] += 1
+    elif what[:15] == b"lost connection":
+        tally.counts["lost_connections"] += 1
+
+
+def bounce(tally: Tally) -> Handler:
+    counts = tally.counts
+
+    def handle(head: bytes, rest: bytes) -> None:
+        queue_id, _colon, what = rest.partition(b": ")
+        kind, colon, _new = what.partition(b" notification: ")
+        if colon:
+            name = kind.rpartition(b" ")[2].replace(b"-", b"_").decode("ascii", "replace")
+            counts[f"notifications_{name}"] += 1
+        elif queue_id in LEVELS:
+            trouble(tally, head, queue_id, what)
+
+    return handle
+
+
+def postscreen(tally: Tally) -> Handler:
+    def handle(head: bytes, rest: bytes) -> None:
+        word, _colon, what = rest.partition(b": ")
+        if word == b"NOQUEUE":
+            refusal(tally, head, word, what, "postscreen")
+        elif word in LEVELS:
+            trouble(tally, head, word, what)
+        else:
+            words = word.split(b" ", 2)
+            name = POSTSCREEN_WORDS.get(words[0], words[0])
+            if name in (b"PASS", b"COMMAND", b"BARE", b"NON-SMTP"):
+                name = b" ".join(words[:2])
+            if name[:1].isupper():
+                tally.count("postscreen", name)
+
+    return handle
+
+
+def anvil(tally: Tally) -> Handler:
+    """The largest of each statistic: ``statistics: max connection rate 3/60s for (smtp:192.0.2.1) at ...``."""
+    counts = tally.counts
+
+    def handle(head: bytes, rest: bytes) -> None:
+        what, _colon, text = rest.partition(b": ")
+        found = ANVIL.match(text) if what == b"statistics" else None
+        if found is not None:
+            key = "anvil_" + found["what"].decode().replace(" ", "_")
+            counts[key] = max(counts[key], int(found["number"]))
+        elif what in LEVELS:
+            trouble(tally, head, what, text)
+
+    return handle
+
+
+def any_daemon(tally: Tally) -> Handler:
+    """A daemon of whose lines warnings alone are counted."""
+
+    def handle(head: bytes, rest: bytes) -> None:
+        level, _colon, what = rest.partition(b": ")
+        if level in LEVELS:
+            trouble(tally, head, level, what)
+
+    return handle

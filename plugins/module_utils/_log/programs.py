@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which function counts a line: by the program that wrote it, looked up once for each process that writes lines."""
+
+from __future__ import annotations
+
+from .addresses import Addresses
+from .postfix_arrival import cleanup, pickup, qmgr, smtpd
+from .postfix_delivery import AGENTS, delivery
+from .postfix_other import Handler, anvil, any_daemon, bounce, postscreen
+from .tally import Tally
+
+OTHER_DAEMONS = (
+    *(b"master", b"postfix-script", b"trivial-rewrite", b"verify", b"scache", b"tlsmgr", b"tlsproxy", b"dnsblog"),
+    *(b"proxymap", b"flush", b"showq", b"postsuper", b"postqueue", b"sendmail", b"postdrop", b"postlogd", b"qmqpd"),
+    *(b"postmap", b"postalias", b"postconf", b"postmulti", b"spawn", b"oqmgr", b"postcat", b"postkick", b"postlog"),
+)
+TAGS_LIMIT = 20_000
+
+
+def postfix_handlers(tally: Tally) -> dict[bytes, Handler]:
+    """Daemon name to the function that counts its lines."""
+    addresses = Addresses()
+    return {
+        **{name: any_daemon(tally) for name in OTHER_DAEMONS},
+        **{agent: delivery(tally, addresses, agent) for agent in AGENTS},
+        b"smtpd": smtpd(tally),
+        b"cleanup": cleanup(tally),
+        b"pickup": pickup(tally),
+        b"qmgr": qmgr(tally, addresses),
+        b"bounce": bounce(tally),
+        b"defer": bounce(tally),
+        b"trace": bounce(tally),
+        b"postscreen": postscreen(tally),
+        b"anvil": anvil(tally),
+    }
+
+
+class Programs(dict[bytes, Handler]):
+    """Tag of a line, such as ``postfix/smtpd[123]``, to the function that counts it; filled as tags appear."""
+
+    def __init__(self, tally: Tally, instance: str = "") -> None:
+        super().__init__()
+        self.tally = tally
+        self.instance = instance.encode()
+        self.postfix = postfix_handlers(tally)
+
+    def __missing__(self, tag: bytes) -> Handler:
+        if len(self) > TAGS_LIMIT:
+            self.clear()
+        found = self[tag] = self._handler(tag.partition(b"[")[0])
+        return found
+
+    def _handler(self, name: bytes) -> Handler:
+        syslog_name, slash, daemon = name.rpartition(b"/")
+        if slash and daemon in self.postfix:
+            if self.instance and syslog_name.partition(b"/")[0] != self.instance:
+                return ignore
+            return self.postfix[daemon]
+        return self._foreign
+
+    def _foreign(self, head: bytes, _rest: bytes) -> None:
+        self.tally.counts["other_lines"] += 1
+
+
+def ignore(_head: bytes, _rest: bytes) -> None:
+    """A line of an instance that was not asked for."""

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was counted, as return values: plain numbers, tables with the largest lines first, sentences."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from .._engine.privacy import DROPPED, Privacy
+from .tally import COLUMNS, HOUR_COLUMNS, Tally
+from .times import Clock, utc
+
+PARTS = ("before_queue", "in_queue", "connection", "transmission")
+PERCENTILES = (50, 90, 95, 99)
+# Tables whose keys are addresses of people, and those whose keys may contain some.
+PERSONAL = {"senders", "recipients", "users", "logins"}
+ALWAYS = (
+    *("received", "delivered", "forwarded", "relayed", "bounced", "deferrals", "deferred_messages", "expired"),
+    *("rejected", "reject_warnings", "held", "discarded", "bytes_received", "bytes_delivered"),
+)
+# What belongs to the reading and not to the mail.
+OF_THE_LOG = ("lines", "broken_lines", "other_lines")
+
+
+def rendered(tally: Tally, clock: Clock, privacy: Privacy, top: int) -> dict[str, Any]:
+    """All return values that come from the counting."""
+    tally.split_delays()
+    counts = dict(tally.counts)
+    counts["relayed"] = int(tally.tables["transports"].get(b"smtp", [0])[0])
+    for name in ("senders", "sender_domains", "recipients", "recipient_domains"):
+        # Tables of pflogsumm(1) count those that received something, too.
+        rows = tally.tables[name].values()
+        counts[name] = sum(1 for row in rows if row[0])
+    log: dict[str, Any] = {name: counts.pop(name, 0) for name in OF_THE_LOG}
+    log["broken"] = [privacy.text(text(line)) for line in tally.broken]
+    log["first"], log["last"] = utc(clock.epoch(tally.first)), utc(clock.epoch(tally.last))
+    log["cut"] = [{"table": name, **noted} for name, noted in sorted(tally.cut.items())]
+    return {
+        "log": log,
+        "messages": {**dict.fromkeys(ALWAYS, 0), **counts},
+        "delays": delays(tally),
+        "tables": {name: table(tally, name, privacy, top) for name in COLUMNS},
+        "hours": hours(tally, clock),
+    }
+
+
+def table(tally: Tally, name: str, privacy: Privacy, top: int) -> list[dict[str, Any]]:
+    """The largest lines of a table."""
+    if name in PERSONAL and privacy.mode == DROPPED:
+        return []
+    rows = [(key, row) for key, row in tally.tables[name].items() if any(row)]
+    rows.sort(key=lambda item: (-item[1][0], [-number for number in item[1][1:]], item[0]))
+    show = privacy.address if name in PERSONAL else privacy.text
+    return [
+        {"name": show(text(key)), **{column: whole(value) for column, value in zip(COLUMNS[name], row)}}
+        for key, row in rows[:top]
+    ]
+
+
+def delays(tally: Tally) -> dict[str, dict[str, float]]:
+    """Mean, percentiles and largest of each part of the delay of deliveries, in seconds."""
+    return {name: spread(part) for name, part in zip(PARTS, tally.delay_parts)}
+
+
+def spread(seen: dict[bytes, int]) -> dict[str, float]:
+    values = sorted((float(value), count) for value, count in seen.items())
+    total = sum(count for _value, count in values)
+    if not total:
+        return {}
+    found: dict[str, float] = {"mean": round(sum(value * count for value, count in values) / total, 4)}
+    for percentile in PERCENTILES:
+        rest = total * percentile / 100
+        for value, count in values:
+            rest -= count
+            if rest <= 0:
+                found[f"p{percentile}"] = value
+                break
+    return {**found, "max": values[-1][0]}
+
+
+def hours(tally: Tally, clock: Clock) -> list[dict[str, Any]]:
+    """What happened in each hour, as the log writes hours."""
+    rows: list[tuple[str, list[int]]] = []
+    for key, numbers in tally.hours.items():
+        moment = clock.hour(key)
+        if moment is not None:
+            rows.append((moment, numbers))
+    return [{"hour": hour, **dict(zip(HOUR_COLUMNS, numbers))} for hour, numbers in sorted(rows)]
+
+
+def whole(value: float) -> float:
+    return int(value) if value == int(value) else round(value, 3)
+
+
+def text(key: Optional[bytes]) -> str:
+    return (key or b"").decode("utf-8", "replace")
