@@ -46,6 +46,10 @@ options:
     description: How many lines each table has.
     type: int
     default: 20
+  brute_force_threshold:
+    description: How many failed logins make an address a candidate for RV(brute_force).
+    type: int
+    default: 10
 seealso:
   - module: postfix_manager.mail.mail_probe
 """
@@ -78,6 +82,7 @@ SPEC = module_spec(
         "until": {"type": "str"},
         "instance": {"type": "str"},
         "top": {"type": "int", "default": 20},
+        "brute_force_threshold": {"type": "int", "default": 10},
     },
 )
 

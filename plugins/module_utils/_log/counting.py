@@ -9,16 +9,18 @@ from collections.abc import Iterable
 
 from .programs import Programs
 from .tally import Tally
+from .times import Clock, edges
 
 # Some daemons that take logs over the network keep the priority: <22>Nov 25 09:38:55 ...
 PRIORITY = re.compile(rb"^<\d{1,3}>(?:1 )?", re.MULTILINE)
 
 
-def count_blocks(blocks: Iterable[bytes], tally: Tally, instance: str = "") -> None:
+def count_blocks(blocks: Iterable[bytes], tally: Tally, clock: Clock, instance: str = "") -> None:
     """Count the lines of blocks that each end with a whole line."""
     programs = Programs(tally, instance)
     for block in blocks:
         count_block(block, tally, programs)
+        tally.span(*edges(block, clock))
         tally.bound()
 
 
@@ -29,8 +31,6 @@ def count_block(block: bytes, tally: Tally, programs: Programs) -> None:
     if not lines[-1]:
         lines.pop()
     tally.counts["lines"] += len(lines)
-    tally.first = tally.first or lines[0][:40]
-    tally.last = lines[-1][:40]
     for line in lines:
         head, _colon, rest = line.partition(b": ")
         programs[head[head.rfind(b" ") + 1 :]](head, rest)

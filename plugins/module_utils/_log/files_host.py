@@ -14,12 +14,14 @@ import re
 import stat
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Union
+from typing import Optional, Union
 
 from .._engine import commands
 from .._engine.errors import Error
 
 BLOCK = 4 << 20
+# What is worth a process of its own.
+PART = 32 << 20
 # A line longer than this is none of a mail log.
 LINE_LIMIT = 1 << 20
 MAGIC = {b"\x1f\x8b": "gzip", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
@@ -33,15 +35,17 @@ CURES = {
 }
 
 
-def blocks(path: str, start: int = 0) -> Iterator[bytes]:
+def blocks(path: str, start: int = 0, end: Optional[int] = None) -> Iterator[bytes]:
     """The content of a log from the byte ``start`` on (of the unpacked content), in blocks that end with a line's end.
+
+    ``end``, for a plain file alone, is the byte to stop before.
 
     What a daemon is still writing, a last line without its end, is left for the next time.
     """
     file = opened(path)
     with file:
         kind = packed(file.peek(6)[:6])
-        pieces = {"": _plain, "gzip": _gzip, "xz": _xz, "zstd": _zstd}[kind](file, path, start)
+        pieces = UNPACKED[kind](file, path, start) if kind else _plain(file, start, end)
         yield from whole_lines(_checked(pieces, path, start))
 
 
@@ -98,13 +102,28 @@ def _checked(pieces: Iterable[bytes], path: str, start: int) -> Iterator[bytes]:
         yield text
 
 
-def _plain(file: io.BufferedReader, _path: str, start: int) -> Iterator[bytes]:
+def _plain(file: io.BufferedReader, start: int, end: Optional[int]) -> Iterator[bytes]:
     file.seek(start)
-    while True:
-        piece = file.read(BLOCK)
+    left = float("inf") if end is None else end - start
+    while left > 0:
+        piece = file.read(int(min(BLOCK, left)))
         if not piece:
             return
+        left -= len(piece)
         yield piece
+
+
+def parts(path: str, start: int, number: int) -> list[tuple[int, Optional[int]]]:
+    """Up to ``number`` parts of a plain file, each at least ``PART`` large, cut at the ends of lines; else the whole."""
+    with opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        number = 1 if packed(file.peek(6)[:6]) else max(1, min(number, (size - start) // PART))
+        cuts = [start]
+        for place in range(1, number):
+            file.seek(start + (size - start) * place // number)
+            file.readline(LINE_LIMIT)
+            cuts.append(file.tell())
+    return list(zip(cuts, [*cuts[1:], None]))
 
 
 def _gzip(file: io.BufferedReader, path: str, start: int) -> Iterator[bytes]:
@@ -140,3 +159,6 @@ def _zstd(_file: io.BufferedReader, path: str, start: int) -> Iterator[bytes]:
         skipped += len(piece)
         if wanted:
             yield wanted
+
+
+UNPACKED = {"gzip": _gzip, "xz": _xz, "zstd": _zstd}

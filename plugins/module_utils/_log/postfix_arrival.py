@@ -8,6 +8,7 @@ Each handler is a closure over the dictionaries it counts in: these lines are mo
 from __future__ import annotations
 
 from .addresses import Addresses
+from .logins import failed_login, login
 from .postfix_other import LEVELS, Handler, refusal, tls, trouble
 from .tally import DEFERRED, RECEIVED, SIZE, UNKNOWN, Tally
 
@@ -19,6 +20,10 @@ def _received(tally: Tally, head: bytes, queue_id: bytes, client: bytes) -> None
     tally.count("clients", client)
 
 
+def _ip(client: bytes) -> bytes:
+    return client.rpartition(b"[")[2].partition(b"]")[0]
+
+
 def smtpd(tally: Tally) -> Handler:
     counts = tally.counts
 
@@ -28,7 +33,9 @@ def smtpd(tally: Tally) -> Handler:
             client, _comma, more = what[7:].partition(b", ")
             _received(tally, head, queue_id, client)
             if b"sasl_username=" in more:
-                tally.count("users", more.partition(b"sasl_username=")[2].partition(b", ")[0])
+                user = more.partition(b"sasl_username=")[2].partition(b", ")[0]
+                tally.count("users", user)
+                login(tally, head, b"smtp", user, _ip(client))
         elif not what:
             if queue_id[:8] == b"connect ":
                 counts["connections"] += 1
@@ -36,6 +43,9 @@ def smtpd(tally: Tally) -> Handler:
                 counts["lost_connections"] += 1
             elif queue_id[:8] == b"timeout ":
                 counts["timeouts"] += 1
+        elif queue_id == b"warning" and b"]: SASL " in what and b" authentication failed" in what:
+            client, _colon, how = what.partition(b": SASL ")
+            failed_login(tally, head, b"smtp", how.partition(b"sasl_username=")[2], _ip(client))
         elif b" " not in queue_id:
             refusal(tally, head, queue_id, what, "smtpd")
         elif b"TLS connection established" in queue_id:

@@ -22,6 +22,7 @@ LINE = re.compile(
 )
 # The columns of the tables of deliveries; those by relay have the first three.
 SENT, DEFERRAL, BOUNCE, SIZES, DELAY_SUM, DELAY_MAX = range(6)
+NEITHER = -1
 
 
 def delivery(tally: Tally, addresses: Addresses, agent: bytes) -> Handler:
@@ -60,7 +61,7 @@ def delivery(tally: Tally, addresses: Addresses, agent: bytes) -> Handler:
             delays_seen[delays] = delays_seen.get(delays, 0) + 1
         else:
             column = _failed(tally, head, queue_id, dsn, status)
-            if column is None:
+            if column == NEITHER:
                 return
         transport[column] += 1
         row = relays.get(relay)
@@ -103,8 +104,8 @@ def _recipient(tables: tuple[Table, Table], address: tuple[bytes, bytes], column
         row[DELAY_MAX] = max(row[DELAY_MAX], seconds)
 
 
-def _failed(tally: Tally, head: bytes, queue_id: bytes, dsn: bytes, status: bytes) -> Optional[int]:
-    """Count a deferral or a bounce and return its column; nothing for anything else, such as the probe of an address."""
+def _failed(tally: Tally, head: bytes, queue_id: bytes, dsn: bytes, status: bytes) -> int:
+    """Count a deferral or a bounce and return its column; NEITHER for anything else, such as the probe of an address."""
     word, _space, text = status.partition(b" ")
     if word == b"deferred":
         tally.counts["deferrals"] += 1
@@ -124,7 +125,7 @@ def _failed(tally: Tally, head: bytes, queue_id: bytes, dsn: bytes, status: byte
         tally.count("bounces", dsn + b" " + reason(text[1:-1]))
         return BOUNCE
     tally.counts["probes"] += 1
-    return None
+    return NEITHER
 
 
 def _other(tally: Tally, head: bytes, queue_id: bytes, what: bytes) -> None:

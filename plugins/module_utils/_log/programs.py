@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import re
+
 from .addresses import Addresses
+from .dovecot import SERVICES, dovecot, own_log
 from .postfix_arrival import cleanup, pickup, qmgr, smtpd
 from .postfix_delivery import AGENTS, delivery
 from .postfix_other import Handler, anvil, any_daemon, bounce, postscreen
 from .tally import Tally
+from .verdicts import filter_handlers
 
 OTHER_DAEMONS = (
     *(b"master", b"postfix-script", b"trivial-rewrite", b"verify", b"scache", b"tlsmgr", b"tlsproxy", b"dnsblog"),
@@ -16,6 +20,7 @@ OTHER_DAEMONS = (
     *(b"postmap", b"postalias", b"postconf", b"postmulti", b"spawn", b"oqmgr", b"postcat", b"postkick", b"postlog"),
 )
 TAGS_LIMIT = 20_000
+TIME_AND_PROGRAM = re.compile(rb"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) .*\S$")
 
 
 def postfix_handlers(tally: Tally) -> dict[bytes, Handler]:
@@ -44,6 +49,11 @@ class Programs(dict[bytes, Handler]):
         self.tally = tally
         self.instance = instance.encode()
         self.postfix = postfix_handlers(tally)
+        self.others = {
+            **{service: own_log(tally) for service in SERVICES},
+            b"dovecot": dovecot(tally),
+            **filter_handlers(tally),
+        }
 
     def __missing__(self, tag: bytes) -> Handler:
         if len(self) > TAGS_LIMIT:
@@ -57,10 +67,14 @@ class Programs(dict[bytes, Handler]):
             if self.instance and syslog_name.partition(b"/")[0] != self.instance:
                 return ignore
             return self.postfix[daemon]
-        return self._foreign
+        return self.others.get(name.partition(b"(")[0], self._foreign)
 
-    def _foreign(self, head: bytes, _rest: bytes) -> None:
-        self.tally.counts["other_lines"] += 1
+    def _foreign(self, head: bytes, rest: bytes) -> None:
+        """A line of a program that is none of ours, or one that is broken."""
+        if TIME_AND_PROGRAM.match(head) and rest:
+            self.tally.counts["other_lines"] += 1
+        else:
+            self.tally.broken_line(head + b": " + rest if rest else head)
 
 
 def ignore(_head: bytes, _rest: bytes) -> None:

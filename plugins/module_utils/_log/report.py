@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from .._engine.privacy import DROPPED, Privacy
+from .logins import guessers
+from .request import Request
 from .tally import COLUMNS, HOUR_COLUMNS, Tally
 from .times import Clock, utc
 
@@ -18,12 +20,15 @@ ALWAYS = (
     *("received", "delivered", "forwarded", "relayed", "bounced", "deferrals", "deferred_messages", "expired"),
     *("rejected", "reject_warnings", "held", "discarded", "bytes_received", "bytes_delivered"),
 )
+# Tables that others are made from.
+INTERNAL = {"login_failures"}
 # What belongs to the reading and not to the mail.
 OF_THE_LOG = ("lines", "broken_lines", "other_lines")
 
 
-def rendered(tally: Tally, clock: Clock, privacy: Privacy, top: int) -> dict[str, Any]:
+def rendered(tally: Tally, clock: Clock, request: Request) -> dict[str, Any]:
     """All return values that come from the counting."""
+    privacy, top, threshold = request.privacy, request.top, request.threshold
     tally.split_delays()
     counts = dict(tally.counts)
     counts["relayed"] = int(tally.tables["transports"].get(b"smtp", [0])[0])
@@ -33,14 +38,15 @@ def rendered(tally: Tally, clock: Clock, privacy: Privacy, top: int) -> dict[str
         counts[name] = sum(1 for row in rows if row[0])
     log: dict[str, Any] = {name: counts.pop(name, 0) for name in OF_THE_LOG}
     log["broken"] = [privacy.text(text(line)) for line in tally.broken]
-    log["first"], log["last"] = utc(clock.epoch(tally.first)), utc(clock.epoch(tally.last))
+    log["first"], log["last"] = utc(tally.first), utc(tally.last)
     log["cut"] = [{"table": name, **noted} for name, noted in sorted(tally.cut.items())]
     return {
         "log": log,
         "messages": {**dict.fromkeys(ALWAYS, 0), **counts},
         "delays": delays(tally),
-        "tables": {name: table(tally, name, privacy, top) for name in COLUMNS},
+        "tables": {name: table(tally, name, privacy, top) for name in COLUMNS if name not in INTERNAL},
         "hours": hours(tally, clock),
+        "brute_force": brute_force(tally, privacy, threshold),
     }
 
 
@@ -76,6 +82,18 @@ def spread(seen: dict[bytes, int]) -> dict[str, float]:
                 found[f"p{percentile}"] = value
                 break
     return {**found, "max": values[-1][0]}
+
+
+def brute_force(tally: Tally, privacy: Privacy, threshold: int) -> list[dict[str, Any]]:
+    """Who may be guessing passwords."""
+    return [
+        {
+            **found,
+            "address": text(found["address"]),
+            "most_tried": [privacy.address(text(user)) for user in found["most_tried"]],
+        }
+        for found in guessers(tally, threshold)
+    ]
 
 
 def hours(tally: Tally, clock: Clock) -> list[dict[str, Any]]:

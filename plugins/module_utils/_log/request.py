@@ -14,6 +14,11 @@ from .times import moment
 
 TIMES = "write a date and time such as 2026-11-25 09:00, with or without a zone, or an age such as 2h or 7d"
 
+NUMBERS = {
+    "top": "give the number of lines that each table may have",
+    "brute_force_threshold": "give the number of failed logins that make an address a candidate",
+}
+
 
 @dataclass(frozen=True)
 class Request:
@@ -25,6 +30,7 @@ class Request:
     until: Optional[float]
     instance: str
     top: int
+    threshold: int
     privacy: Privacy
 
 
@@ -37,10 +43,9 @@ def request_of(params: Mapping[str, Any], now: float) -> Request:
     since, until = (None if params[name] is None else moment(params[name], now) for name in ("since", "until"))
     if since is not None and until is not None and since > until:
         problems.append(Problem("until", "is before since", "give the earlier time as since", params["until"]))
-    if params["top"] < 1:
-        problems.append(
-            Problem("top", "is less than 1", "give the number of lines that each table shall have", params["top"])
-        )
+    problems += [
+        Problem(name, "is less than 1", cure, params[name]) for name, cure in NUMBERS.items() if params[name] < 1
+    ]
     refuse(problems)
     return Request(
         paths=tuple(params["paths"] or ()),
@@ -49,5 +54,6 @@ def request_of(params: Mapping[str, Any], now: float) -> Request:
         until=until,
         instance=params["instance"] or "",
         top=params["top"],
+        threshold=params["brute_force_threshold"],
         privacy=privacy_of(params),
     )

@@ -9,7 +9,7 @@ largest ones are exact unless one of them was small for as long as the others gr
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, TypeVar
+from typing import Any, Optional, TypeVar
 
 Key = TypeVar("Key", bytes, int)
 # A line of a table: how many, and what else is added up with it. The columns are those of COLUMNS.
@@ -35,7 +35,7 @@ COLUMNS = {
     "logins": ("succeeded", "failed"),
     "login_protocols": ("succeeded", "failed"),
     "login_addresses": ("succeeded", "failed"),
-    "programs": ("lines",),
+    "login_failures": ("failed",),
 }
 # Columns whose totals are no sums.
 LARGEST = {"delay_max"}
@@ -71,8 +71,9 @@ class Tally:
         self.fresh: dict[bytes, bytes] = {}
         # What belongs to messages that came in before this part of the log: (kind, queue id, what to add).
         self.early: list[tuple[str, bytes, tuple[bytes, ...], int]] = []
-        self.first: bytes = b""
-        self.last: bytes = b""
+        # The earliest and latest time, in seconds since 1970.
+        self.first: Optional[float] = None
+        self.last: Optional[float] = None
 
     def broken_line(self, line: bytes) -> None:
         self.counts["broken_lines"] += 1
@@ -138,9 +139,15 @@ class Tally:
         self.broken = [*self.broken, *later.broken][:BROKEN_SHOWN]
         self.open.update(later.open)
         self.fresh.update(later.fresh)
-        self.first = self.first or later.first
-        self.last = later.last or self.last
+        self.span(later.first, later.last)
         self.bound()
+
+    def span(self, first: Optional[float], last: Optional[float]) -> None:
+        """Take the times of a block into those of the whole."""
+        if first is not None and (self.first is None or first < self.first):
+            self.first = first
+        if last is not None and (self.last is None or last > self.last):
+            self.last = last
 
     def count(self, name: str, key: bytes, column: int = 0) -> None:
         """One more in a table."""
