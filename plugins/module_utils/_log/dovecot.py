@@ -22,7 +22,6 @@ LEVELS = {b"Warning": "warnings", b"Error": "errors", b"Fatal": "fatals", b"Pani
 USER = re.compile(rb"\buser=<([^>]*)>")
 ADDRESS = re.compile(rb"\brip=([^,\s]+)")
 # What Pigeonhole and the LDA did with a message.
-STORED = (b"saved mail to ", b"stored mail into mailbox ")
 FATES = {
     b"forwarded to ": "sieve_forwarded",
     b"discard": "sieve_discarded",
@@ -36,14 +35,13 @@ FATES = {
 def dovecot(tally: Tally) -> Handler:
     """The handler of lines through syslog: ``dovecot: SERVICE(user)<pid><session>: TEXT``."""
 
-    def handle(head: bytes, rest: bytes) -> None:
-        service, _colon, what = rest.partition(b": ")
+    def handle(_head: bytes, service: bytes, what: bytes) -> None:
         if what[:6] == b"Info: ":
             what = what[6:]
         name = service.partition(b"(")[0].partition(b"<")[0]
         level = what.partition(b": ")[0]
         if name.endswith(b"-login"):
-            _login(tally, head, name[:-6], what)
+            _login(tally, name[:-6], what)
         elif level in LEVELS:
             tally.counts[f"dovecot_{LEVELS[level]}"] += 1
             tally.count("warnings", b"dovecot %s %s" % (name, reason(what)))
@@ -57,13 +55,13 @@ def own_log(tally: Tally) -> Handler:
     """The handler of lines in Dovecot's own file, where the service stands in place of the program."""
     through_syslog = dovecot(tally)
 
-    def handle(head: bytes, rest: bytes) -> None:
-        through_syslog(head, head[head.rfind(b" ") + 1 :] + b": " + rest)
+    def handle(head: bytes, level: bytes, what: bytes) -> None:
+        through_syslog(head, head[head.rfind(b" ") + 1 :], what if level == b"Info" else level + b": " + what)
 
     return handle
 
 
-def _login(tally: Tally, head: bytes, protocol: bytes, what: bytes) -> None:
+def _login(tally: Tally, protocol: bytes, what: bytes) -> None:
     succeeded = what[:7] in (b"Login: ", b"Logged ")
     if not succeeded and b"auth failed" not in what:
         if b"no auth attempts" in what or b"disconnected before auth" in what:
@@ -71,13 +69,13 @@ def _login(tally: Tally, head: bytes, protocol: bytes, what: bytes) -> None:
         return
     user, address = USER.search(what), ADDRESS.search(what)
     count = login if succeeded else failed_login
-    count(tally, head, protocol, user[1] if user else b"", address[1] if address else b"")
+    count(tally, protocol, user[1] if user else b"", address[1] if address else b"")
     if b", TLS" in what:
         tally.counts["logins_over_tls"] += succeeded
 
 
 def _delivery(tally: Tally, what: bytes) -> None:
-    if any(words in what for words in STORED):
+    if b": saved mail to " in what or b": stored mail into mailbox " in what:
         tally.counts["stored_in_mailboxes"] += 1
         return
     for words, name in FATES.items():

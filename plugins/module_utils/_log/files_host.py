@@ -114,7 +114,7 @@ def _plain(file: io.BufferedReader, start: int, end: Optional[int]) -> Iterator[
 
 
 def parts(path: str, start: int, number: int) -> list[tuple[int, Optional[int]]]:
-    """Up to ``number`` parts of a plain file, each at least ``PART`` large, cut at the ends of lines; else the whole."""
+    """Up to ``number`` parts of a plain file, each at least ``PART`` large, cut at ends of lines; else the whole."""
     with opened(path) as file:
         size = os.fstat(file.fileno()).st_size
         number = 1 if packed(file.peek(6)[:6]) else max(1, min(number, (size - start) // PART))

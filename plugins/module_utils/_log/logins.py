@@ -7,22 +7,20 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from .tally import FAILED_LOGINS, LOGINS, Tally
+from .tally import Tally
 
 SUCCEEDED, FAILED = 0, 1
 USERS_SHOWN = 5
 
 
-def login(tally: Tally, head: bytes, protocol: bytes, user: bytes, address: bytes) -> None:
+def login(tally: Tally, protocol: bytes, user: bytes, address: bytes) -> None:
     tally.counts["logins"] += 1
-    tally.at_hour(head, LOGINS)
     _count(tally, protocol, user, address, SUCCEEDED)
 
 
-def failed_login(tally: Tally, head: bytes, protocol: bytes, user: bytes, address: bytes) -> None:
+def failed_login(tally: Tally, protocol: bytes, user: bytes, address: bytes) -> None:
     """A connection whose password was wrong, once or several times."""
     tally.counts["failed_logins"] += 1
-    tally.at_hour(head, FAILED_LOGINS)
     _count(tally, protocol, user, address, FAILED)
     tally.count("login_failures", address + b" " + user)
 

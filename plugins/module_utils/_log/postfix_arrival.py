@@ -7,17 +7,11 @@ Each handler is a closure over the dictionaries it counts in: these lines are mo
 
 from __future__ import annotations
 
-from .addresses import Addresses
 from .logins import failed_login, login
 from .postfix_other import LEVELS, Handler, refusal, tls, trouble
-from .tally import DEFERRED, RECEIVED, SIZE, UNKNOWN, Tally
+from .tally import CLIENT, SIZE, UNKNOWN, Tally, split
 
-
-def _received(tally: Tally, head: bytes, queue_id: bytes, client: bytes) -> None:
-    tally.counts["received"] += 1
-    tally.fresh[queue_id] = client
-    tally.at_hour(head, RECEIVED)
-    tally.count("clients", client)
+TABLES = ("senders", "sender_domains")
 
 
 def _ip(client: bytes) -> bytes:
@@ -25,17 +19,21 @@ def _ip(client: bytes) -> bytes:
 
 
 def smtpd(tally: Tally) -> Handler:
-    counts = tally.counts
+    counts, opened, clients = tally.counts, tally.open, tally.tables["clients"]
 
-    def handle(head: bytes, rest: bytes) -> None:
-        queue_id, _colon, what = rest.partition(b": ")
+    def handle(head: bytes, queue_id: bytes, what: bytes) -> None:
         if what[:7] == b"client=":
             client, _comma, more = what[7:].partition(b", ")
-            _received(tally, head, queue_id, client)
+            counts["received"] += 1
+            opened[queue_id] = [UNKNOWN, 0, client]
+            row = clients.get(client)
+            if row is None:
+                row = clients[client] = [0, 0]
+            row[0] += 1
             if b"sasl_username=" in more:
                 user = more.partition(b"sasl_username=")[2].partition(b", ")[0]
                 tally.count("users", user)
-                login(tally, head, b"smtp", user, _ip(client))
+                login(tally, b"smtp", user, _ip(client))
         elif not what:
             if queue_id[:8] == b"connect ":
                 counts["connections"] += 1
@@ -45,11 +43,11 @@ def smtpd(tally: Tally) -> Handler:
                 counts["timeouts"] += 1
         elif queue_id == b"warning" and b"]: SASL " in what and b" authentication failed" in what:
             client, _colon, how = what.partition(b": SASL ")
-            failed_login(tally, head, b"smtp", how.partition(b"sasl_username=")[2], _ip(client))
+            failed_login(tally, b"smtp", how.partition(b"sasl_username=")[2], _ip(client))
         elif b" " not in queue_id:
             refusal(tally, head, queue_id, what, "smtpd")
         elif b"TLS connection established" in queue_id:
-            tls(tally, queue_id, what, b"received")
+            tls(tally, queue_id, what, b"received ")
         elif queue_id[:27] == b"improper command pipelining":
             counts["improper_pipelining"] += 1
 
@@ -57,8 +55,7 @@ def smtpd(tally: Tally) -> Handler:
 
 
 def cleanup(tally: Tally) -> Handler:
-    def handle(head: bytes, rest: bytes) -> None:
-        queue_id, _colon, what = rest.partition(b": ")
+    def handle(head: bytes, queue_id: bytes, what: bytes) -> None:
         if what[:11] != b"message-id=" and what[:18] != b"resent-message-id=":
             refusal(tally, head, queue_id, what, "cleanup")
 
@@ -66,24 +63,23 @@ def cleanup(tally: Tally) -> Handler:
 
 
 def pickup(tally: Tally) -> Handler:
-    def handle(head: bytes, rest: bytes) -> None:
-        queue_id, _colon, what = rest.partition(b": ")
+    def handle(head: bytes, queue_id: bytes, what: bytes) -> None:
         if what[:4] == b"uid=" or what[:7] == b"sender=":
-            _received(tally, head, queue_id, b"pickup")
+            tally.counts["received"] += 1
+            tally.open[queue_id] = [UNKNOWN, 0, b"pickup"]
+            tally.count("clients", b"pickup")
         elif queue_id in LEVELS:
             trouble(tally, head, queue_id, what)
 
     return handle
 
 
-def qmgr(tally: Tally, addresses: Addresses) -> Handler:
+def qmgr(tally: Tally) -> Handler:
     """The line when a message becomes active has its sender and size, the last one says that it is removed."""
-    counts, opened, fresh, sizes = tally.counts, tally.open, tally.fresh, tally.sizes
-    senders, sender_domains = tally.tables["senders"], tally.tables["sender_domains"]
+    counts, opened, sizes, seen = tally.counts, tally.open, tally.sizes, tally.rows_of_senders
     note_early = tally.note_early
 
-    def handle(head: bytes, rest: bytes) -> None:
-        queue_id, _colon, what = rest.partition(b": ")
+    def handle(head: bytes, queue_id: bytes, what: bytes) -> None:
         if what == b"removed":
             if opened.pop(queue_id, None) is None:
                 note_early("removed", queue_id)
@@ -92,31 +88,29 @@ def qmgr(tally: Tally, addresses: Addresses) -> Handler:
         if what[:6] != b"from=<" or end < 0:
             _other(tally, head, queue_id, what)
             return
-        known = opened.get(queue_id)
-        if known is not None and known[SIZE] != UNKNOWN:
+        message = opened.get(queue_id)
+        if message is not None and message[SIZE] != UNKNOWN:
             # Another attempt to deliver it.
             return
         try:
             size = int(what[end + 8 : what.find(b",", end + 8)])
         except ValueError:
-            tally.broken_line(head + b": " + rest)
+            tally.broken_line(b": ".join((head, queue_id, what)))
             return
-        opened[queue_id] = [size, 0 if known is None else known[DEFERRED]]
-        address, domain = addresses[what[6:end]]
-        client = fresh.pop(queue_id, None)
-        if client is None:
+        sender = what[6:end]
+        if message is None:
+            message = opened[queue_id] = [size, 0, b""]
+        client = message[CLIENT]
+        message[SIZE], message[CLIENT] = size, b""
+        if not client:
             # It came in before this part of the log, or from Postfix itself, such as a bounce.
-            note_early("sender", queue_id, (address, domain), size)
+            note_early("sender", queue_id, split(sender), size)
             return
         counts["bytes_received"] += size
         sizes[size.bit_length()] += 1
-        for table, key in ((senders, address), (sender_domains, domain or client)):
-            row = table.get(key)
-            if row is None:
-                table[key] = [1, size]
-            else:
-                row[0] += 1
-                row[1] += size
+        for row in seen.get(sender) or tally.rows(seen, TABLES, sender, client):
+            row[0] += 1
+            row[1] += size
 
     return handle
 

@@ -8,67 +8,76 @@ import re
 from collections.abc import Sequence
 from typing import Optional
 
-from .addresses import Addresses
 from .postfix_other import LEVELS, Handler, tls, trouble
 from .reasons import reason
-from .tally import BOUNCED, DEFERRALS, DEFERRED, DELIVERED, SIZE, UNKNOWN, Table, Tally
+from .tally import DEFERRED, SIZE, UNKNOWN, Tally, split
 
 AGENTS = (b"smtp", b"lmtp", b"local", b"virtual", b"pipe", b"error", b"retry", b"discard")
 # With what the fast way does not take: orig_to, conn_use, odd characters in addresses, Postfix before 2.3.
 LINE = re.compile(
     rb"to=<(?P<to>.*?)>, (?:orig_to=<.*?>, )?relay=(?P<relay>.*?), (?:conn_use=\d+, )?delay=(?P<delay>[\d.]+), "
-    rb"(?:delays=(?P<delays>[\d./]+), )?(?:dsn=(?P<dsn>[\d.]+), )?status=(?P<status>.*)",
+    rb"(?:delays=(?P<delays>[\d.]+(?:/[\d.]+){3}), )?(?:dsn=(?P<dsn>[\d.]+), )?status=(?P<status>.*)",
     re.DOTALL,
 )
 # The columns of the tables of deliveries; those by relay have the first three.
 SENT, DEFERRAL, BOUNCE, SIZES, DELAY_SUM, DELAY_MAX = range(6)
 NEITHER = -1
+TABLES = ("recipients", "recipient_domains")
 
 
-def delivery(tally: Tally, addresses: Addresses, agent: bytes) -> Handler:
+def delivery(tally: Tally, agent: bytes) -> Handler:
     """The handler of one delivery agent."""
-    counts, opened, delays_seen = tally.counts, tally.open, tally.delays
-    tables = (tally.tables["recipients"], tally.tables["recipient_domains"])
-    relays = tally.tables["relays"]
+    counts, opened, seen, relays = tally.counts, tally.open, tally.rows_of_recipients, tally.tables["relays"]
     transport = tally.tables["transports"].setdefault(agent, [0, 0, 0])
-    at_hour, note_early = tally.at_hour, tally.note_early
+    total, part_a, part_b, part_c, part_d = tally.delays
+    note_early = tally.note_early
 
-    def handle(head: bytes, rest: bytes) -> None:
-        queue_id, _colon, what = rest.partition(b": ")
+    def handle(head: bytes, queue_id: bytes, what: bytes) -> None:
         if what[:4] != b"to=<":
             _other(tally, head, queue_id, what)
             return
         fields = _fields(what)
         if fields is None:
-            tally.broken_line(head + b": " + rest)
+            tally.broken_line(b": ".join((head, queue_id, what)))
             return
         recipient, relay, delay, delays, dsn, status = fields
-        address = addresses[recipient]
-        size = 0
-        if status[:5] == b"sent ":
-            if b"forwarded as " in status:
-                counts["forwarded"] += 1
+        size = seconds = 0.0
+        column = SENT
+        if status[:5] != b"sent ":
+            column = _failed(tally, queue_id, dsn, status)
+            if column == NEITHER:
                 return
-            column = SENT
-            at_hour(head, DELIVERED)
+        elif b"forwarded as " in status:
+            counts["forwarded"] += 1
+            return
+        else:
             counts["delivered"] += 1
             message = opened.get(queue_id)
             if message is None or message[SIZE] == UNKNOWN:
-                note_early("delivered", queue_id, address)
+                note_early("delivered", queue_id, split(recipient))
             else:
                 size = message[SIZE]
-            counts["bytes_delivered"] += size
-            delays_seen[delays] = delays_seen.get(delays, 0) + 1
-        else:
-            column = _failed(tally, head, queue_id, dsn, status)
-            if column == NEITHER:
-                return
+                counts["bytes_delivered"] += message[SIZE]
+            seconds = float(delay)
+            total[delay] = total.get(delay, 0) + 1
+            if delays:
+                value_a, value_b, value_c, value_d = delays.split(b"/")
+                part_a[value_a] = part_a.get(value_a, 0) + 1
+                part_b[value_b] = part_b.get(value_b, 0) + 1
+                part_c[value_c] = part_c.get(value_c, 0) + 1
+                part_d[value_d] = part_d.get(value_d, 0) + 1
         transport[column] += 1
         row = relays.get(relay)
         if row is None:
             row = relays[relay] = [0, 0, 0]
         row[column] += 1
-        _recipient(tables, address, column, size, delay)
+        own, row = seen.get(recipient) or tally.rows(seen, TABLES, recipient, recipient)
+        own[column] += 1
+        own[SIZES] += size
+        row[column] += 1
+        row[SIZES] += size
+        row[DELAY_SUM] += seconds
+        row[DELAY_MAX] = seconds if seconds > row[DELAY_MAX] else row[DELAY_MAX]
 
     return handle
 
@@ -85,34 +94,14 @@ def _fields(what: bytes) -> Optional[Sequence[bytes]]:
     return None if found is None else found.groups(b"")
 
 
-def _recipient(tables: tuple[Table, Table], address: tuple[bytes, bytes], column: int, size: int, delay: bytes) -> None:
-    """Enter a delivery for its recipient and for the domain."""
-    row = tables[0].get(address[0])
-    if row is None:
-        row = tables[0][address[0]] = [0, 0, 0, 0]
-    row[column] += 1
-    row[SIZES] += size
-    key = address[1] or address[0]
-    row = tables[1].get(key)
-    if row is None:
-        row = tables[1][key] = [0, 0, 0, 0, 0, 0]
-    row[column] += 1
-    row[SIZES] += size
-    if column == SENT:
-        seconds = float(delay)
-        row[DELAY_SUM] += seconds
-        row[DELAY_MAX] = max(row[DELAY_MAX], seconds)
-
-
-def _failed(tally: Tally, head: bytes, queue_id: bytes, dsn: bytes, status: bytes) -> int:
-    """Count a deferral or a bounce and return its column; NEITHER for anything else, such as the probe of an address."""
+def _failed(tally: Tally, queue_id: bytes, dsn: bytes, status: bytes) -> int:
+    """Count a deferral or a bounce and return its column; NEITHER for anything else, such as a probe."""
     word, _space, text = status.partition(b" ")
     if word == b"deferred":
         tally.counts["deferrals"] += 1
-        tally.at_hour(head, DEFERRALS)
         message = tally.open.get(queue_id)
         if message is None:
-            message = tally.open[queue_id] = [UNKNOWN, 0]
+            message = tally.open[queue_id] = [UNKNOWN, 0, b""]
             tally.note_early("deferred", queue_id)
         if not message[DEFERRED]:
             message[DEFERRED] = 1
@@ -121,7 +110,6 @@ def _failed(tally: Tally, head: bytes, queue_id: bytes, dsn: bytes, status: byte
         return DEFERRAL
     if word == b"bounced":
         tally.counts["bounced"] += 1
-        tally.at_hour(head, BOUNCED)
         tally.count("bounces", dsn + b" " + reason(text[1:-1]))
         return BOUNCE
     tally.counts["probes"] += 1
@@ -130,7 +118,7 @@ def _failed(tally: Tally, head: bytes, queue_id: bytes, dsn: bytes, status: byte
 
 def _other(tally: Tally, head: bytes, queue_id: bytes, what: bytes) -> None:
     if b"TLS connection established" in queue_id:
-        tls(tally, queue_id, what, b"sent")
+        tls(tally, queue_id, what, b"sent ")
     elif queue_id in LEVELS:
         trouble(tally, head, queue_id, what)
     elif queue_id[:11] == b"connect to ":

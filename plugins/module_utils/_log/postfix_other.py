@@ -8,10 +8,10 @@ import re
 from typing import Callable
 
 from .reasons import reason, reject_parts
-from .tally import REJECTED, Tally
+from .tally import Tally
 
-# Takes the head of a line (time, host, program) and the rest of it.
-Handler = Callable[[bytes, bytes], None]
+# Takes a line in three: time, host and program; the queue id, or whatever ends at the next colon; the rest.
+Handler = Callable[[bytes, bytes, bytes], None]
 
 LEVELS = {b"warning": "warnings", b"fatal": "fatals", b"panic": "panics", b"error": "errors"}
 # What access tables and header checks did, by the word in the log.
@@ -45,9 +45,7 @@ def trouble(tally: Tally, head: bytes, level: bytes, what: bytes) -> None:
 
 def tls(tally: Tally, how: bytes, what: bytes, direction: bytes) -> None:
     """``Trusted TLS connection established ...: TLSv1.3 with cipher NAME (...) ...``."""
-    words = what.split(b" ", 4)
-    if len(words) > 3:
-        tally.count("tls", b"%s %s %s %s" % (direction, how.partition(b" ")[0].lower(), words[0], words[3]))
+    tally.count("tls", direction + how[: how.find(b" ") + 1] + what[: what.find(b" (")])
 
 
 def refusal(tally: Tally, head: bytes, queue_id: bytes, what: bytes, daemon: str) -> None:
@@ -60,7 +58,6 @@ def refusal(tally: Tally, head: bytes, queue_id: bytes, what: bytes, daemon: str
     if action in (b"reject", b"milter-reject"):
         tally.counts["rejected"] += 1
         tally.counts["rejected_by_milter" if action == b"milter-reject" else f"rejected_by_{daemon}"] += 1
-        tally.at_hour(head, REJECTED)
         stage, client, why = reject_parts(text)
         tally.count("rejects", stage + b": " + reason(why))
         tally.count("clients", client, 1)
@@ -73,8 +70,7 @@ def refusal(tally: Tally, head: bytes, queue_id: bytes, what: bytes, daemon: str
 def bounce(tally: Tally) -> Handler:
     counts = tally.counts
 
-    def handle(head: bytes, rest: bytes) -> None:
-        queue_id, _colon, what = rest.partition(b": ")
+    def handle(head: bytes, queue_id: bytes, what: bytes) -> None:
         kind, colon, _new = what.partition(b" notification: ")
         if colon:
             name = kind.rpartition(b" ")[2].replace(b"-", b"_").decode("ascii", "replace")
@@ -86,8 +82,7 @@ def bounce(tally: Tally) -> Handler:
 
 
 def postscreen(tally: Tally) -> Handler:
-    def handle(head: bytes, rest: bytes) -> None:
-        word, _colon, what = rest.partition(b": ")
+    def handle(head: bytes, word: bytes, what: bytes) -> None:
         if word == b"NOQUEUE":
             refusal(tally, head, word, what, "postscreen")
         elif word in LEVELS:
@@ -107,8 +102,7 @@ def anvil(tally: Tally) -> Handler:
     """The largest of each statistic: ``statistics: max connection rate 3/60s for (smtp:192.0.2.1) at ...``."""
     counts = tally.counts
 
-    def handle(head: bytes, rest: bytes) -> None:
-        what, _colon, text = rest.partition(b": ")
+    def handle(head: bytes, what: bytes, text: bytes) -> None:
         found = ANVIL.match(text) if what == b"statistics" else None
         if found is not None:
             key = "anvil_" + found["what"].decode().replace(" ", "_")
@@ -122,8 +116,7 @@ def anvil(tally: Tally) -> Handler:
 def any_daemon(tally: Tally) -> Handler:
     """A daemon of whose lines warnings alone are counted."""
 
-    def handle(head: bytes, rest: bytes) -> None:
-        level, _colon, what = rest.partition(b": ")
+    def handle(head: bytes, level: bytes, what: bytes) -> None:
         if level in LEVELS:
             trouble(tally, head, level, what)
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 
-from .addresses import Addresses
 from .dovecot import SERVICES, dovecot, own_log
 from .postfix_arrival import cleanup, pickup, qmgr, smtpd
 from .postfix_delivery import AGENTS, delivery
@@ -25,14 +24,13 @@ TIME_AND_PROGRAM = re.compile(rb"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\
 
 def postfix_handlers(tally: Tally) -> dict[bytes, Handler]:
     """Daemon name to the function that counts its lines."""
-    addresses = Addresses()
     return {
         **{name: any_daemon(tally) for name in OTHER_DAEMONS},
-        **{agent: delivery(tally, addresses, agent) for agent in AGENTS},
+        **{agent: delivery(tally, agent) for agent in AGENTS},
         b"smtpd": smtpd(tally),
         b"cleanup": cleanup(tally),
         b"pickup": pickup(tally),
-        b"qmgr": qmgr(tally, addresses),
+        b"qmgr": qmgr(tally),
         b"bounce": bounce(tally),
         b"defer": bounce(tally),
         b"trace": bounce(tally),
@@ -69,13 +67,13 @@ class Programs(dict[bytes, Handler]):
             return self.postfix[daemon]
         return self.others.get(name.partition(b"(")[0], self._foreign)
 
-    def _foreign(self, head: bytes, rest: bytes) -> None:
+    def _foreign(self, head: bytes, word: bytes, what: bytes) -> None:
         """A line of a program that is none of ours, or one that is broken."""
-        if TIME_AND_PROGRAM.match(head) and rest:
+        if TIME_AND_PROGRAM.match(head) and (word or what):
             self.tally.counts["other_lines"] += 1
         else:
-            self.tally.broken_line(head + b": " + rest if rest else head)
+            self.tally.broken_line(b": ".join(filter(None, (head, word, what))))
 
 
-def ignore(_head: bytes, _rest: bytes) -> None:
+def ignore(_head: bytes, _word: bytes, _what: bytes) -> None:
     """A line of an instance that was not asked for."""

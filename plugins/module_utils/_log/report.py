@@ -9,10 +9,9 @@ from typing import Any, Optional
 from .._engine.privacy import DROPPED, Privacy
 from .logins import guessers
 from .request import Request
-from .tally import COLUMNS, HOUR_COLUMNS, Tally
+from .tally import COLUMNS, DELAY_PARTS, HOUR_COLUMNS, Tally
 from .times import Clock, utc
 
-PARTS = ("before_queue", "in_queue", "connection", "transmission")
 PERCENTILES = (50, 90, 95, 99)
 # Tables whose keys are addresses of people, and those whose keys may contain some.
 PERSONAL = {"senders", "recipients", "users", "logins"}
@@ -29,7 +28,6 @@ OF_THE_LOG = ("lines", "broken_lines", "other_lines")
 def rendered(tally: Tally, clock: Clock, request: Request) -> dict[str, Any]:
     """All return values that come from the counting."""
     privacy, top, threshold = request.privacy, request.top, request.threshold
-    tally.split_delays()
     counts = dict(tally.counts)
     counts["relayed"] = int(tally.tables["transports"].get(b"smtp", [0])[0])
     for name in ("senders", "sender_domains", "recipients", "recipient_domains"):
@@ -65,7 +63,7 @@ def table(tally: Tally, name: str, privacy: Privacy, top: int) -> list[dict[str,
 
 def delays(tally: Tally) -> dict[str, dict[str, float]]:
     """Mean, percentiles and largest of each part of the delay of deliveries, in seconds."""
-    return {name: spread(part) for name, part in zip(PARTS, tally.delay_parts)}
+    return {name: spread(part) for name, part in zip(DELAY_PARTS, tally.delays)}
 
 
 def spread(seen: dict[bytes, int]) -> dict[str, float]:
@@ -101,7 +99,7 @@ def hours(tally: Tally, clock: Clock) -> list[dict[str, Any]]:
     rows: list[tuple[str, list[int]]] = []
     for key, numbers in tally.hours.items():
         moment = clock.hour(key)
-        if moment is not None:
+        if moment is not None and any(numbers):
             rows.append((moment, numbers))
     return [{"hour": hour, **dict(zip(HOUR_COLUMNS, numbers))} for hour, numbers in sorted(rows)]
 

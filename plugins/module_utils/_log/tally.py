@@ -37,9 +37,9 @@ COLUMNS = {
     "login_addresses": ("succeeded", "failed"),
     "login_failures": ("failed",),
 }
+DELAY_PARTS = ("total", "before_queue", "in_queue", "connection", "transmission")
 # Columns whose totals are no sums.
 LARGEST = {"delay_max"}
-RECEIVED, DELIVERED, DEFERRALS, BOUNCED, REJECTED, LOGINS, FAILED_LOGINS = range(7)
 HOUR_COLUMNS = ("received", "delivered", "deferrals", "bounced", "rejected", "logins", "failed_logins")
 BROKEN_SHOWN = 10
 BROKEN_LENGTH = 200
@@ -47,9 +47,9 @@ DEFAULT_LIMIT = 20_000
 OPEN_LIMIT = 100_000
 # Messages that came in before a part of the log show at its beginning.
 EARLY_LIMIT = 50_000
-DELAYS_LIMIT = 20_000
-# What is remembered of a message that is still in the queue.
-SIZE, DEFERRED = 0, 1
+# What is remembered of a message that is still in the queue: its size once that is known, whether it was deferred, and
+# the client it came from until its sender is known.
+SIZE, DEFERRED, CLIENT = range(3)
 UNKNOWN = -1
 
 
@@ -61,16 +61,18 @@ class Tally:
         self.counts: dict[str, int] = defaultdict(int)
         self.tables: dict[str, Table] = {name: {} for name in COLUMNS}
         self.hours: dict[bytes, list[int]] = {}
-        self.delays: dict[bytes, int] = {}
-        self.delay_parts: list[dict[bytes, int]] = [{} for _part in range(4)]
+        # How often each value was logged: Postfix rounds to two digits, so there are few.
+        self.delays: list[dict[bytes, int]] = [{} for _part in DELAY_PARTS]
         self.sizes: dict[int, int] = defaultdict(int)
         self.cut: dict[str, dict[str, float]] = {}
         self.broken: list[bytes] = []
-        # Messages between arrival and removal, by queue id; those whose sender is not known yet, in ``fresh``.
-        self.open: dict[bytes, list[int]] = {}
-        self.fresh: dict[bytes, bytes] = {}
+        # Messages between arrival and removal, by queue id.
+        self.open: dict[bytes, list[Any]] = {}
         # What belongs to messages that came in before this part of the log: (kind, queue id, what to add).
         self.early: list[tuple[str, bytes, tuple[bytes, ...], int]] = []
+        # Address as logged to the rows of the address and of its domain: one look-up for two.
+        self.rows_of_senders: dict[bytes, tuple[Row, Row]] = {}
+        self.rows_of_recipients: dict[bytes, tuple[Row, Row]] = {}
         # The earliest and latest time, in seconds since 1970.
         self.first: Optional[float] = None
         self.last: Optional[float] = None
@@ -85,17 +87,11 @@ class Tally:
         for name, table in self.tables.items():
             if len(table) > 2 * self.limit:
                 self._cut_table(name, table)
-        if len(self.delays) > DELAYS_LIMIT:
-            self.split_delays()
-        self._forget_oldest(self.open)
-        self._forget_oldest(self.fresh)
-
-    def _forget_oldest(self, messages: dict[bytes, Any]) -> None:
-        surplus = len(messages) - OPEN_LIMIT
+        surplus = len(self.open) - OPEN_LIMIT
         if surplus > OPEN_LIMIT:
             self._note_cut("messages", surplus, 0)
-            for queue_id in list(messages)[:surplus]:
-                del messages[queue_id]
+            for queue_id in list(self.open)[:surplus]:
+                del self.open[queue_id]
 
     def _cut_table(self, name: str, table: Table) -> None:
         ordered = sorted(table.items(), key=lambda item: sum(item[1][:3]), reverse=True)
@@ -103,18 +99,14 @@ class Tally:
         self._note_cut(name, len(lost), max(row[0] for _key, row in lost))
         for key, _row in lost:
             del table[key]
+        # Others hold on to rows, which may be among the lost ones.
+        self.rows_of_senders.clear()
+        self.rows_of_recipients.clear()
 
     def _note_cut(self, name: str, entries: int, largest: float) -> None:
         noted = self.cut.setdefault(name, {"entries": 0, "largest": 0})
         noted["entries"] += entries
         noted["largest"] = max(noted["largest"], largest)
-
-    def split_delays(self) -> None:
-        """Count the four parts of Postfix's delays, which were counted together: a/b/c/d."""
-        for text, count in self.delays.items():
-            for part, value in zip(self.delay_parts, text.split(b"/")):
-                part[value] = part.get(value, 0) + count
-        self.delays.clear()
 
     def add(self, later: Tally) -> None:
         """Put the tally of the part of the log that follows this one into this one."""
@@ -129,16 +121,13 @@ class Tally:
             own = self.hours.setdefault(hour, [0] * len(HOUR_COLUMNS))
             for place, number in enumerate(numbers):
                 own[place] += number
-        self.split_delays()
-        later.split_delays()
-        for part, other in zip(self.delay_parts, later.delay_parts):
+        for part, other in zip(self.delays, later.delays):
             add_counts(part, other)
         add_counts(self.sizes, later.sizes)
         for name, noted in later.cut.items():
             self._note_cut(name, int(noted["entries"]), noted["largest"])
         self.broken = [*self.broken, *later.broken][:BROKEN_SHOWN]
         self.open.update(later.open)
-        self.fresh.update(later.fresh)
         self.span(later.first, later.last)
         self.bound()
 
@@ -149,6 +138,24 @@ class Tally:
         if last is not None and (self.last is None or last > self.last):
             self.last = last
 
+    def rows(
+        self, seen: dict[bytes, tuple[Row, Row]], names: tuple[str, str], raw: bytes, no_domain: bytes
+    ) -> tuple[Row, Row]:
+        """The rows of an address and of its domain; an address without one counts for ``no_domain``."""
+        if len(seen) > self.limit:
+            seen.clear()
+        address, domain = split(raw)
+        found = (self._row(names[0], address), self._row(names[1], domain or no_domain))
+        if domain:
+            seen[raw] = found
+        return found
+
+    def _row(self, name: str, key: bytes) -> Row:
+        row = self.tables[name].get(key)
+        if row is None:
+            row = self.tables[name][key] = [0] * len(COLUMNS[name])
+        return row
+
     def count(self, name: str, key: bytes, column: int = 0) -> None:
         """One more in a table."""
         row = self.tables[name].get(key)
@@ -156,13 +163,14 @@ class Tally:
             row = self.tables[name][key] = [0] * len(COLUMNS[name])
         row[column] += 1
 
-    def at_hour(self, head: bytes, column: int) -> None:
-        """One more in the hour of a line."""
-        hour = hour_of(head)
-        numbers = self.hours.get(hour)
-        if numbers is None:
-            numbers = self.hours[hour] = [0] * len(HOUR_COLUMNS)
-        numbers[column] += 1
+    def in_hour(self, hour: bytes, before: list[int]) -> None:
+        """Enter what was counted since ``before``, see ``now``, in an hour."""
+        numbers = self.hours.setdefault(hour, [0] * len(HOUR_COLUMNS))
+        for place, (new, old) in enumerate(zip(self.now(), before)):
+            numbers[place] += new - old
+
+    def now(self) -> list[int]:
+        return [self.counts.get(name, 0) for name in HOUR_COLUMNS]
 
     def add_row(self, name: str, key: bytes, row: Row) -> None:
         table = self.tables[name]
@@ -178,9 +186,9 @@ class Tally:
         message = self.open.get(queue_id)
         if kind == "removed":
             self.open.pop(queue_id, None)
-        elif kind == "sender" and queue_id in self.fresh:
-            self.open[queue_id] = [number, 0]
-            self.add_sender(keys[0], keys[1], self.fresh.pop(queue_id), number)
+        elif kind == "sender" and message is not None and message[CLIENT]:
+            self.add_sender(keys[0], keys[1], message[CLIENT], number)
+            message[SIZE], message[CLIENT] = number, b""
         elif kind == "deferred" and message is not None:
             # Both parts have counted it.
             self.counts["deferred_messages"] -= message[DEFERRED]
@@ -206,6 +214,13 @@ class Tally:
         for name, key in (("recipients", address), ("recipient_domains", domain)):
             if key in self.tables[name]:
                 self.tables[name][key][COLUMNS[name].index("bytes")] += size
+
+
+def split(raw: bytes) -> tuple[bytes, bytes]:
+    """An address with its domain in lower case, and its domain."""
+    local, at, domain = raw.rpartition(b"@")
+    domain = domain.lower() if at else b""
+    return (local + at + domain if at else raw), domain
 
 
 def hour_of(head: bytes) -> bytes:

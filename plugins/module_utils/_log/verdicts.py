@@ -31,7 +31,7 @@ SPF = re.compile(rb"(?:Received-SPF: |^)(Pass|Fail|Softfail|Neutral|None|Temperr
 
 
 def rspamd(tally: Tally) -> Handler:
-    def handle(_head: bytes, rest: bytes) -> None:
+    def handle(_head: bytes, word: bytes, rest: bytes) -> None:
         found = RSPAMD.search(rest)
         if found is None:
             return
@@ -43,8 +43,8 @@ def rspamd(tally: Tally) -> Handler:
 
 
 def amavis(tally: Tally) -> Handler:
-    def handle(_head: bytes, rest: bytes) -> None:
-        found = AMAVIS.match(rest)
+    def handle(_head: bytes, word: bytes, rest: bytes) -> None:
+        found = AMAVIS.match(word)
         if found is not None:
             tally.count("verdicts", b"amavis %s %s" % (found[1].lower(), found[2].lower()))
 
@@ -52,7 +52,7 @@ def amavis(tally: Tally) -> Handler:
 
 
 def opendkim(tally: Tally) -> Handler:
-    def handle(_head: bytes, rest: bytes) -> None:
+    def handle(_head: bytes, word: bytes, rest: bytes) -> None:
         for words, verdict in DKIM.items():
             if words in rest:
                 tally.count("verdicts", b"opendkim " + verdict)
@@ -62,13 +62,12 @@ def opendkim(tally: Tally) -> Handler:
 
 
 def opendmarc(tally: Tally) -> Handler:
-    def handle(_head: bytes, rest: bytes) -> None:
-        what = rest.partition(b": ")[2]
-        found = DMARC_SPF.match(what)
+    def handle(_head: bytes, word: bytes, rest: bytes) -> None:
+        found = DMARC_SPF.match(rest)
         if found is not None:
             tally.count("verdicts", b"opendmarc spf " + found[1])
             return
-        found = DMARC.match(what)
+        found = DMARC.match(rest)
         if found is not None:
             tally.count("verdicts", b"opendmarc dmarc " + found[1])
 
@@ -76,8 +75,8 @@ def opendmarc(tally: Tally) -> Handler:
 
 
 def spf(tally: Tally) -> Handler:
-    def handle(_head: bytes, rest: bytes) -> None:
-        found = SPF.search(rest)
+    def handle(_head: bytes, word: bytes, rest: bytes) -> None:
+        found = SPF.search(word + b": " + rest)
         if found is not None:
             tally.count("verdicts", b"spf " + found[1].lower())
 
