@@ -76,13 +76,20 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._log.info imp
 SPEC = module_spec(
     "privacy",
     options={
-        "paths": {"type": "list", "elements": "path", "required": True},
+        "paths": {"type": "list", "elements": "path"},
+        "journal": {"type": "bool", "default": False},
         "rotated": {"type": "bool", "default": False},
         "since": {"type": "str"},
         "until": {"type": "str"},
+        "cursor": {"type": "path"},
         "instance": {"type": "str"},
         "top": {"type": "int", "default": 20},
+        "max_entries": {"type": "int", "default": 20_000},
         "brute_force_threshold": {"type": "int", "default": 10},
+        "trace": {
+            "type": "dict",
+            "options": {"message_id": {"type": "str"}, "queue_id": {"type": "str"}, "address": {"type": "str"}},
+        },
     },
 )
 

@@ -75,6 +75,33 @@ def rotated(path: str) -> list[str]:
     return [*older, path]
 
 
+def start(path: str, length: int) -> bytes:
+    """The first bytes of the unpacked content."""
+    return next(blocks(path), b"")[:length]
+
+
+def plain_size(path: str) -> Optional[int]:
+    """The size of a plain file; nothing for a packed one."""
+    with opened(path) as file:
+        return None if packed(file.peek(6)[:6]) else os.fstat(file.fileno()).st_size
+
+
+def whole_end(path: str) -> int:
+    """The end of the last whole line of a plain file; the size of a packed one."""
+    with opened(path) as file:
+        end = os.fstat(file.fileno()).st_size
+        if packed(file.peek(6)[:6]):
+            return end
+        while end:
+            begin = max(0, end - SAMPLE)
+            file.seek(begin)
+            found = file.read(end - begin).rfind(b"\n")
+            if found >= 0:
+                return begin + found + 1
+            end = begin
+    return 0
+
+
 def whole_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Pieces cut at the ends of lines."""
     rest = b""
@@ -113,17 +140,17 @@ def _plain(file: io.BufferedReader, start: int, end: Optional[int]) -> Iterator[
         yield piece
 
 
-def parts(path: str, start: int, number: int) -> list[tuple[int, Optional[int]]]:
+def parts(path: str, start: int, size: int, number: int) -> list[tuple[int, Optional[int]]]:
     """Up to ``number`` parts of a plain file, each at least ``PART`` large, cut at ends of lines; else the whole."""
     with opened(path) as file:
-        size = os.fstat(file.fileno()).st_size
-        number = 1 if packed(file.peek(6)[:6]) else max(1, min(number, (size - start) // PART))
+        plain = not packed(file.peek(6)[:6])
+        number = max(1, min(number, (size - start) // PART)) if plain else 1
         cuts = [start]
         for place in range(1, number):
             file.seek(start + (size - start) * place // number)
             file.readline(LINE_LIMIT)
             cuts.append(file.tell())
-    return list(zip(cuts, [*cuts[1:], None]))
+    return list(zip(cuts, [*cuts[1:], size if plain else None]))
 
 
 def _gzip(file: io.BufferedReader, path: str, start: int) -> Iterator[bytes]:
