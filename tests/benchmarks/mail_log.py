@@ -84,14 +84,15 @@ class Host:
         if self.chance.random() < 0.2:
             yield (
                 at,
-                "dovecot: imap-login: Login aborted: Connection closed (auth failed, 1 attempts in 2 secs) (auth_failed): "
-                f"user=<{user}>, method=PLAIN, {where}, TLS, session=<{session}>",
+                "dovecot: imap-login: Login aborted: Connection closed (auth failed, 1 attempts in 2 secs) "
+                f"(auth_failed): user=<{user}>, method=PLAIN, {where}, TLS, session=<{session}>",
             )
             return
         pid = self.pid()
         yield (
             at,
-            f"dovecot: imap-login: Logged in: user=<{user}>, method=PLAIN, {where}, mpid={pid}, TLS, session=<{session}>",
+            f"dovecot: imap-login: Logged in: user=<{user}>, method=PLAIN, {where}, mpid={pid}, TLS, "
+            f"session=<{session}>",
         )
         yield (
             at + 9,
@@ -131,8 +132,8 @@ class Host:
         )
         yield (
             at + 0.01,
-            f"postfix/lmtp[{pid}]: {queue_id}: to=<{to}>, relay=mx.example.test[private/dovecot-lmtp], {self.delays(0.2)}, "
-            f"dsn=2.0.0, status=sent (250 2.0.0 <{to}> {session} Saved)",
+            f"postfix/lmtp[{pid}]: {queue_id}: to=<{to}>, relay=mx.example.test[private/dovecot-lmtp], "
+            f"{self.delays(0.2)}, dsn=2.0.0, status=sent (250 2.0.0 <{to}> {session} Saved)",
         )
         yield at + 0.02, f"postfix/qmgr[929]: {queue_id}: removed"
 
@@ -145,8 +146,8 @@ class Host:
             relay, dsn, why = chance.choice(DEFERRALS)
             yield (
                 tried,
-                f"postfix/smtp[{pid}]: {queue_id}: to=<{to}>, relay={relay.format(**place)}, {self.delays(30)}, dsn={dsn}, "
-                f"status=deferred ({why.format(**place)})",
+                f"postfix/smtp[{pid}]: {queue_id}: to=<{to}>, relay={relay.format(**place)}, {self.delays(30)}, "
+                f"dsn={dsn}, status=deferred ({why.format(**place)})",
             )
             tried += 300
             yield tried, f"postfix/qmgr[929]: {queue_id}: from=<{sender}>, size={size}, nrcpt=1 (queue active)"

@@ -121,10 +121,9 @@ def lines(argv: Sequence[str]) -> Generator[str, None, None]:
     rest = b""
     with contextlib.closing(stream(argv, BLOCK)) as pieces:
         for piece in pieces:
-            whole = (rest + piece).splitlines(keepends=True)
-            rest = whole.pop() if not whole[-1].endswith(b"\n") else b""
+            *whole, rest = (rest + piece).split(b"\n")
             for line in whole:
-                yield line.decode("utf-8", "surrogateescape")
+                yield line.decode("utf-8", "surrogateescape") + "\n"
     if rest:
         yield rest.decode("utf-8", "surrogateescape")
 

@@ -101,11 +101,12 @@ def qmgr(tally: Tally) -> Handler:
         if message is None:
             message = opened[queue_id] = [size, 0, b""]
         client = message[CLIENT]
-        message[SIZE], message[CLIENT] = size, b""
+        message[SIZE] = size
         if not client:
             # It came in before this part of the log, or from Postfix itself, such as a bounce.
             note_early("sender", queue_id, split(sender), size)
             return
+        message[CLIENT] = None
         counts["bytes_received"] += size
         sizes[size.bit_length()] += 1
         for row in seen.get(sender) or tally.rows(seen, TABLES, sender, client):

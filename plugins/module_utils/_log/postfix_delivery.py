@@ -10,7 +10,7 @@ from typing import Optional
 
 from .postfix_other import LEVELS, Handler, tls, trouble
 from .reasons import reason
-from .tally import DEFERRED, SIZE, UNKNOWN, Tally, split
+from .tally import CLIENT, DEFERRED, SIZE, UNKNOWN, Tally, split
 
 AGENTS = (b"smtp", b"lmtp", b"local", b"virtual", b"pipe", b"error", b"retry", b"discard")
 # With what the fast way does not take: orig_to, conn_use, odd characters in addresses, Postfix before 2.3.
@@ -102,8 +102,9 @@ def _failed(tally: Tally, queue_id: bytes, dsn: bytes, status: bytes) -> int:
         message = tally.open.get(queue_id)
         if message is None:
             message = tally.open[queue_id] = [UNKNOWN, 0, b""]
-            tally.note_early("deferred", queue_id)
         if not message[DEFERRED]:
+            if message[CLIENT] == b"":
+                tally.note_early("deferred", queue_id)
             message[DEFERRED] = 1
             tally.counts["deferred_messages"] += 1
         tally.count("deferrals", dsn + b" " + reason(text[1:-1]))

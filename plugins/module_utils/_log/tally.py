@@ -48,7 +48,7 @@ OPEN_LIMIT = 100_000
 # Messages that came in before a part of the log show at its beginning.
 EARLY_LIMIT = 50_000
 # What is remembered of a message that is still in the queue: its size once that is known, whether it was deferred, and
-# the client it came from until its sender is known.
+# the client it came from - empty when that is not in this part of the log, nothing when the sender is known, too.
 SIZE, DEFERRED, CLIENT = range(3)
 UNKNOWN = -1
 
@@ -188,7 +188,7 @@ class Tally:
             self.open.pop(queue_id, None)
         elif kind == "sender" and message is not None and message[CLIENT]:
             self.add_sender(keys[0], keys[1], message[CLIENT], number)
-            message[SIZE], message[CLIENT] = number, b""
+            message[SIZE], message[CLIENT] = number, None
         elif kind == "deferred" and message is not None:
             # Both parts have counted it.
             self.counts["deferred_messages"] -= message[DEFERRED]

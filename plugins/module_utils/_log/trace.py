@@ -146,7 +146,7 @@ def events(search: Search, clock: Clock, privacy: Privacy) -> dict[str, Any]:
             {
                 "time": utc(row["moment"]),
                 "host": row["host"],
-                "program": row["program"],
+                "program": privacy.text(row["program"]),
                 "text": privacy.text(row["text"]),
             }
             for row in rows
