@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Optional
 
 from .._engine.plan import Plan, Step
-from . import cursor, cursor_host, files_host, report, trace
+from . import cursor, cursor_host, files_host, report, trace, words
 from .counting import count_blocks
 from .journal_host import Journal
 from .request import Request, request_of
@@ -42,7 +42,7 @@ def plan_info(params: Mapping[str, Any]) -> Plan:
         at = journal.cursor
     result = report.rendered(tally, Clock(now), request)
     result["log"]["gaps"] = gaps
-    return Plan(result=result, steps=_steps(request.cursor, places, at), warnings=report.warnings(result, gaps))
+    return Plan(result=result, steps=_steps(request.cursor, places, at), warnings=words.warnings(result, gaps))
 
 
 def whole(path: str, request: Request) -> cursor.Reading:

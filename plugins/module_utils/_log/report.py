@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
 from .._engine.privacy import DROPPED, Privacy
+from . import words
 from .logins import guessers
 from .request import Request
 from .tally import COLUMNS, DELAY_PARTS, HOUR_COLUMNS, Tally
@@ -39,7 +39,7 @@ def rendered(tally: Tally, clock: Clock, request: Request) -> dict[str, Any]:
     log["broken"] = [privacy.text(text(line)) for line in tally.broken]
     log["first"], log["last"] = utc(tally.first), utc(tally.last)
     log["cut"] = [{"table": name, **noted} for name, noted in sorted(tally.cut.items())]
-    return {
+    result = {
         "log": log,
         "messages": {**dict.fromkeys(ALWAYS, 0), **counts},
         "delays": delays(tally),
@@ -47,18 +47,7 @@ def rendered(tally: Tally, clock: Clock, request: Request) -> dict[str, Any]:
         "hours": hours(tally, clock),
         "brute_force": brute_force(tally, privacy, threshold),
     }
-
-
-def warnings(result: Mapping[str, Any], gaps: Sequence[str]) -> list[str]:
-    """What makes the numbers less than the whole truth."""
-    said = [
-        f"{path}: the log that the last run stopped in is gone; what it held after that is not counted" for path in gaps
-    ]
-    log = result["log"]
-    if log["cut"]:
-        names = ", ".join(entry["table"] for entry in log["cut"])
-        said.append(f"more than max_entries in {names}: the smallest were dropped, so small numbers may be too small")
-    return said
+    return {**result, "summary": words.summary(result)}
 
 
 def table(tally: Tally, name: str, privacy: Privacy, top: int) -> list[dict[str, Any]]:
