@@ -12,8 +12,8 @@ version_added: 0.1.0
 author: Postfix Manager authors (@postfix-manager)
 description:
   - Counts what happened to mail on a host, from the logs of Postfix and Dovecot and of the filters beside them -
-    messages received, delivered, bounced, deferred, expired, rejected and why; delays, sizes, senders, recipients, clients, TLS,
-    verdicts on spam, logins and who may be guessing passwords.
+    messages received, delivered, bounced, deferred, expired, rejected and why; delays, sizes, senders, recipients,
+    clients, TLS, verdicts on spam, logins and who may be guessing passwords.
   - It reads log files, packed and rotated ones, or the journal. With O(cursor) it goes on where the last run stopped.
   - With O(trace) it shows the lines that belong to one message instead, from connect to mailbox.
   - It reads several hundred megabytes in seconds and keeps its memory bounded.

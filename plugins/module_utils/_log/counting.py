@@ -23,7 +23,8 @@ def count_blocks(blocks: Iterable[bytes], tally: Tally, clock: Clock, instance: 
         lines = text.split(b"\n")
         if not lines[-1]:
             lines.pop()
-        _count_by_hour(lines, tally, programs)
+        if lines:
+            _count_by_hour(lines, tally, programs)
         tally.span(*edges(text, clock))
         tally.bound()
 
