@@ -17,8 +17,13 @@ MODE = 0o600
 
 def load(path: Optional[str]) -> tuple[dict[str, cursor.Place], Optional[str]]:
     """What a cursor file says; nothing for one that is not there yet."""
-    content = None if path is None else disk.read(path)
+    if path is None:
+        return {}, None
+    content = disk.read(path)
     if content is None:
+        folder = os.path.dirname(path) or "."
+        if not os.path.isdir(folder):
+            raise Error(f"{path}: the folder {folder} does not exist; create it, or name another file")
         return {}, None
     try:
         return cursor.parsed(content.decode())
@@ -28,16 +33,13 @@ def load(path: Optional[str]) -> tuple[dict[str, cursor.Place], Optional[str]]:
 
 def save(path: str, text: str) -> None:
     """Replace the cursor file by a rename, so that it is there whole at any time."""
-    folder = os.path.dirname(path) or "."
-    if not os.path.isdir(folder):
-        raise Error(f"{path}: the folder {folder} does not exist; create it, or name another file")
     new = f"{path}.new"
     with contextlib.suppress(FileNotFoundError):
         # A crash may have left one.
         os.unlink(new)
     disk.write(new, text.encode(), MODE)
     os.rename(new, path)
-    disk.sync_directory(folder)
+    disk.sync_directory(os.path.dirname(path) or ".")
 
 
 def reading(path: str, known: Optional[cursor.Place]) -> cursor.Reading:

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Optional
 
+from .._engine.errors import Error
 from .._engine.plan import Plan, Step
 from . import cursor, cursor_host, files_host, report, trace, words
 from .counting import count_blocks
@@ -29,13 +31,14 @@ def plan_info(params: Mapping[str, Any]) -> Plan:
         return Plan(result={"trace": traced(request, now)})
     places, at = cursor_host.load(request.cursor)
     tally, gaps = Tally(request.max_entries), []
-    for path in request.paths:
-        found = cursor_host.reading(path, places.get(path)) if request.cursor else whole(path, request)
-        gaps += [path] if found.gap else []
-        for name, start in found.files:
-            end = files_host.whole_end(name)
-            _count_file(tally, name, start, end, request)
-        places[path] = cursor_host.place(path, end)
+    for index, path in enumerate(request.paths):
+        with _named(f"paths[{index}]"):
+            found = cursor_host.reading(path, places.get(path)) if request.cursor else whole(path, request)
+            gaps += [path] if found.gap else []
+            for name, start in found.files:
+                end = files_host.whole_end(name)
+                _count_file(tally, name, start, end, request)
+            places[path] = cursor_host.place(path, end)
     if request.journal:
         journal = Journal(request.since, request.until, at)
         count_blocks(journal.blocks(), tally, Clock(now), request.instance)
@@ -43,6 +46,17 @@ def plan_info(params: Mapping[str, Any]) -> Plan:
     result = report.rendered(tally, Clock(now), request)
     result["log"]["gaps"] = gaps
     return Plan(result=result, steps=_steps(request.cursor, places, at), warnings=words.warnings(result, gaps))
+
+
+@contextlib.contextmanager
+def _named(option: str) -> Iterator[None]:
+    """Say with an error which option brought it."""
+    try:
+        yield
+    except Error as error:
+        raise Error(f"{option}: {error.message}", **error.details) from error
+    except OSError as error:
+        raise Error(f"{option}: {error.filename}: {error.strerror}; name a log that can be read") from error
 
 
 def whole(path: str, request: Request) -> cursor.Reading:
@@ -76,10 +90,11 @@ def traced(request: Request, now: float) -> dict[str, Any]:
     """The trace of a message, through everything that is to be read."""
 
     def read() -> Iterator[bytes]:
-        for path in request.paths:
-            for name, start in whole(path, request).files:
-                clock = Clock(os.stat(name).st_mtime)
-                yield from clipped(files_host.blocks(name, start), clock, request.since, request.until)
+        for index, path in enumerate(request.paths):
+            with _named(f"paths[{index}]"):
+                for name, start in whole(path, request).files:
+                    clock = Clock(os.stat(name).st_mtime)
+                    yield from clipped(files_host.blocks(name, start), clock, request.since, request.until)
         if request.journal:
             yield from Journal(request.since, request.until, None).blocks()
 

@@ -45,7 +45,7 @@ class Programs(dict[bytes, Handler]):
     def __init__(self, tally: Tally, instance: str = "") -> None:
         super().__init__()
         self.tally = tally
-        self.instance = instance.encode()
+        self.instance = instance.encode("utf-8", "surrogateescape")
         self.postfix = postfix_handlers(tally)
         self.others = {
             **{service: own_log(tally) for service in SERVICES},

@@ -135,9 +135,9 @@ def test_a_log_file_says_the_same_and_a_cursor_goes_on_in_it(module, server, hos
     assert counted(said) == EXPECTED
     assert reasons(said) == REASONS
 
-    arguments = {"paths": [FILE], "cursor": "/root/cursor"}
+    arguments = {"paths": [FILE], "cursor": "/var/tmp/log.cursor"}
     assert counted(module("mail_log_info", "--check", **arguments)) == EXPECTED
-    assert not host.file("/root/cursor").exists
+    assert not host.file("/var/tmp/log.cursor").exists
     assert counted(module("mail_log_info", **arguments)) == EXPECTED
     assert module("mail_log_info", **arguments)["log"]["lines"] == 0
     host.run(f"echo hello | sendmail -f {USER} bob@example.test")

@@ -38,4 +38,27 @@ def test_it_reports_and_changes_nothing(capsys, tmp_path, check):
 def test_a_log_that_is_not_there_is_said(capsys, tmp_path):
     said = run(capsys, paths=[str(tmp_path / "mail.log")])
     assert said["failed"]
+    assert said["msg"].startswith("paths[0]: ")
     assert "No such file" in said["msg"]
+
+
+def test_a_cursor_moves_on_unless_in_check_mode(capsys, tmp_path):
+    log, cursor = tmp_path / "mail.log", tmp_path / "cursor"
+    log.write_text(LOG)
+    arguments = {"paths": [str(log)], "cursor": str(cursor)}
+    assert run(capsys, **arguments, _ansible_check_mode=True)["messages"]["received"] == 1
+    assert not cursor.exists()
+    said = run(capsys, **arguments)
+    assert (said["changed"], said["messages"]["received"]) == (False, 1)
+    assert run(capsys, **arguments)["messages"]["received"] == 0
+    with log.open("a") as file:
+        file.write(LOG)
+    assert run(capsys, **arguments)["messages"]["received"] == 1
+
+
+def test_a_message_is_traced(capsys, tmp_path):
+    log = tmp_path / "mail.log"
+    log.write_text(LOG)
+    said = run(capsys, paths=[str(log)], trace={"message_id": "1@example.org"}, addresses="dropped")
+    assert len(said["trace"]["events"]) == 6
+    assert "alice" not in str(said["trace"])

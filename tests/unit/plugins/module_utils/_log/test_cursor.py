@@ -126,4 +126,4 @@ def test_what_is_no_cursor_file_is_refused(tmp_path, text):
 
 def test_a_cursor_file_in_no_folder_is_refused(tmp_path):
     with pytest.raises(Error, match="does not exist"):
-        cursor_host.save(str(tmp_path / "none" / "cursor.json"), "")
+        cursor_host.load(str(tmp_path / "none" / "cursor.json"))

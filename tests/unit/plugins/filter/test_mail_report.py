@@ -1,0 +1,16 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+
+from ansible_collections.postfix_manager.mail.plugins.filter.mail_report import FilterModule
+
+
+def test_each_filter_has_its_page_and_gives_text():
+    filters = FilterModule().filters()
+    folder = Path(__file__).parents[4] / "plugins/filter"
+    assert sorted(filters) == sorted(path.stem for path in folder.glob("*.yml"))
+    assert filters["svg_columns"]([], "hour", "received", "Received").startswith("<svg")
+    assert filters["svg_bars"]([], "hour", "received", "Received").startswith("<svg")
+    assert filters["prometheus_metrics"]({}) == ""
