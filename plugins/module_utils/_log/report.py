@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Optional
 
 from .._engine.privacy import DROPPED, Privacy
@@ -22,6 +23,8 @@ ALWAYS = (
 )
 # Tables that others are made from.
 INTERNAL = {"login_failures"}
+# So many hours have a line each, whether anything happened in them or not.
+HOURS_FILLED = 24 * 62
 # What belongs to the reading and not to the mail.
 OF_THE_LOG = ("lines", "broken_lines", "other_lines")
 
@@ -97,13 +100,20 @@ def brute_force(tally: Tally, privacy: Privacy, threshold: int) -> list[dict[str
 
 
 def hours(tally: Tally, clock: Clock) -> list[dict[str, Any]]:
-    """What happened in each hour, as the log writes hours."""
-    rows: list[tuple[str, list[int]]] = []
+    """What happened in each hour, as the log writes hours; also in those in which nothing did."""
+    rows: dict[str, list[int]] = {}
     for key, numbers in tally.hours.items():
         moment = clock.hour(key)
         if moment is not None and any(numbers):
-            rows.append((moment, numbers))
-    return [{"hour": hour, **dict(zip(HOUR_COLUMNS, numbers))} for hour, numbers in sorted(rows)]
+            own = rows.setdefault(moment, [0] * len(HOUR_COLUMNS))
+            rows[moment] = [one + other for one, other in zip(own, numbers)]
+    if not rows:
+        return []
+    first, last = datetime.fromisoformat(min(rows)), datetime.fromisoformat(max(rows))
+    between = int((last - first).total_seconds()) // 3600 + 1
+    steps = [(first + timedelta(hours=number)).strftime("%Y-%m-%dT%H:00") for number in range(between)]
+    wanted = steps if between <= HOURS_FILLED else sorted(rows)
+    return [{"hour": hour, **dict(zip(HOUR_COLUMNS, rows.get(hour, [0] * len(HOUR_COLUMNS))))} for hour in wanted]
 
 
 def whole(value: float) -> float:

@@ -45,7 +45,12 @@ class Clock:
     def hour(self, key: bytes) -> Optional[str]:
         """An hour as in ``tally.hour_of``, as a date and an hour in the log's own zone."""
         if key[4:5] == b"-":
-            return key.decode("ascii", "replace") + ":00"
+            found = RFC3339.match(key[:10] + b"T" + key[11:13] + b":00:00 ")
+            return (
+                None
+                if found is None or self.epoch(found[0]) is None
+                else f"{found[1].decode()}T{found[2].decode()[:5]}"
+            )
         moment = self.epoch(key + b":00:00 ")
         return None if moment is None else time.strftime("%Y-%m-%dT%H:00", time.localtime(moment))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._log import info, report, tally, workers_host
+from ansible_collections.postfix_manager.mail.plugins.module_utils._log.counting import count_blocks
 from ansible_collections.postfix_manager.mail.plugins.module_utils._log.request import request_of
 from ansible_collections.postfix_manager.mail.plugins.module_utils._log.words import size, summary, warnings
 
@@ -38,6 +39,18 @@ def test_everything_is_plain_data_with_the_largest_first(count, clock):
     ]
     assert said["log"]["first"] == "2026-11-25T09:38:55Z"
     assert said["log"]["last"] == "2026-11-25T09:39:01Z"
+
+
+def test_hours_without_mail_have_a_line_too(count, clock):
+    lines = [
+        f"Nov 25 {hour}:00:00 mx postfix/smtpd[1]: 4jZF{hour}: client=c.test[192.0.2.1]\n" for hour in ("07", "10")
+    ]
+    assert [(row["hour"][11:], row["received"]) for row in result(count("".join(lines)), clock)["hours"]] == [
+        ("07:00", 1),
+        ("08:00", 0),
+        ("09:00", 0),
+        ("10:00", 1),
+    ]
 
 
 @pytest.mark.parametrize("mode", ["hashed", "dropped"])
@@ -79,6 +92,24 @@ def test_what_was_cut_is_said(clock):
     assert [row["name"] for row in said["tables"]["senders"]] == [f"{number}@a.test" for number in range(99, 89, -1)]
     assert "max_entries in senders" in warnings(said, [])[0]
     assert "is gone" in warnings(result(tally.Tally(), clock), ["/var/log/mail.log"])[0]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_damage_to_a_log_breaks_the_report(clock, seed):
+    chance = random.Random(seed)
+    log = bytearray(
+        (LOG + LOGIN.format("Logged in")).replace("Nov 25 09", chance.choice(["Nov 25 09", "2026-11-25T09"])).encode()
+    )
+    for _damage in range(chance.choice([1, 10, 300])):
+        place = chance.randrange(len(log))
+        log[place : place + chance.randrange(30)] = chance.choice(
+            [b"", b"\n", b"\xff", b": ", b"[", b"<", b"reject: ", log[:50]]
+        )
+    counted = tally.Tally()
+    count_blocks([bytes(log)], counted, clock)
+    said = result(counted, clock)
+    assert said["log"]["lines"] == len(bytes(log).removesuffix(b"\n").split(b"\n"))
+    assert said["summary"]
 
 
 @pytest.mark.parametrize("parts", [2, 3, 7])
