@@ -101,3 +101,25 @@ def test_lines_of_a_command_that_fails():
 def test_lines_of_a_tool_that_is_missing():
     with pytest.raises(commands.CommandError, match="not installed"):
         next(commands.lines(["no-such-tool"]))
+def test_a_stream_comes_in_pieces():
+    pieces = list(commands.stream(["seq", "1", "1000"], 100))
+    assert b"".join(pieces).split() == [str(number).encode() for number in range(1, 1001)]
+    assert max(map(len, pieces)) <= 100
+
+
+def test_a_stream_that_nobody_reads_to_its_end_is_ended():
+    pieces = commands.stream(["yes"], 10)
+    assert next(pieces) == b"y\n" * 5
+    pieces.close()
+
+
+def test_a_stream_that_fails_says_why_after_what_it_had():
+    pieces = commands.stream(["sh", "-c", "echo some; echo wrong >&2; exit 3"], 100)
+    assert next(pieces) == b"some\n"
+    with pytest.raises(commands.CommandError, match="failed with exit code 3: wrong"):
+        next(pieces)
+
+
+def test_a_stream_of_a_tool_that_is_missing_is_refused():
+    with pytest.raises(commands.CommandError, match="not installed"):
+        next(commands.stream(["no-such-tool"], 100))
