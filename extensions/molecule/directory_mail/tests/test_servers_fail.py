@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A directory server fails and mail goes on; all fail and nobody is refused for good; they come back and all is well."""
+"""A directory server fails and mail goes on; all fail and nobody is refused for good; they come back and all works."""
 
 from __future__ import annotations
 

@@ -101,6 +101,8 @@ def test_lines_of_a_command_that_fails():
 def test_lines_of_a_tool_that_is_missing():
     with pytest.raises(commands.CommandError, match="not installed"):
         next(commands.lines(["no-such-tool"]))
+
+
 def test_a_stream_comes_in_pieces():
     pieces = list(commands.stream(["seq", "1", "1000"], 100))
     assert b"".join(pieces).split() == [str(number).encode() for number in range(1, 1001)]
