@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Optional
 
-from ..._engine.findings import ERROR, WARNING, Finding
+from ..._engine.findings import ERROR, MISSING, WARNING, Finding
 from .. import master_cf
 from ..master_cf import Service
 from ..request import MASTER
@@ -109,7 +109,7 @@ def unknown_transport(staged: Staged) -> Iterator[Finding]:
             if name and names and name not in names:
                 message = f"names the transport {name}, which is no service of {MASTER}: its mail stays in the queue"
                 cure = suggestion(name, names, "define the service, or name another one")
-                yield staged.finding("unknown_transport", setting, message, cure)
+                yield staged.finding("unknown_transport", setting, message, cure, asked=MISSING)
 
 
 def missing_socket(staged: Staged) -> Iterator[Finding]:

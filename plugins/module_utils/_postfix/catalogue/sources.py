@@ -90,12 +90,13 @@ def public_password(staged: Staged) -> Iterator[Finding]:
 
 
 def databases(staged: Staged) -> Iterator[Finding]:
-    """The databases of SQLite tables."""
+    """The databases of SQLite tables. One that comes with its table may be filled later."""
+    declared = [staged.path(one.name) for one in staged.request.map_files]
     owner = staged.value("mail_owner") or "postfix"
     for one in _sources(staged):
         path = main_cf.values(staged.host.read(one.name) or "").get("dbpath", "") if one.type == "sqlite" else ""
         entry = staged.host.look(path) if path.startswith("/") else None
-        if path.startswith("/") and entry is None:
+        if path.startswith("/") and entry is None and one.name not in declared:
             cure = "create the database, or correct dbpath"
             yield staged.finding(
                 "missing_map", one.setting, f"has {one}, and {path} does not exist", cure, asked=WARNING

@@ -124,5 +124,5 @@ def test_transports_without_a_service(catalogue, main, found):
 def test_a_transport_of_one_service(catalogue):
     master = "25 inet n - y - - smtpd -o content_filter=scan:x\nscam unix - - y - - smtp\n"
     (found,) = catalogue.findings("", master, asked=[("25", "inet", {"content_filter": "scan:x"})])
-    assert (found.code, found.severity, found.line) == ("unknown_transport", "error", 1)
+    assert (found.code, found.severity, found.line) == ("unknown_transport", "missing", 1)
     assert found.cure == "did you mean scam?"

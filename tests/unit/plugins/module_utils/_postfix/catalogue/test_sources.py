@@ -89,6 +89,7 @@ def test_the_database_of_a_table(sqlite):
     sqlite.files["/a"] = None
     (found,) = findings(sqlite, GOOD)
     assert (found.code, found.name) == ("missing_map", "virtual_alias_maps")
+    assert findings(sqlite, GOOD, map_files=[DeclaredMap("x.cf", GOOD)]) == []
     sqlite.files["/a"] = Entry(public=True)
     assert findings(sqlite, GOOD) == []
     sqlite.facts["has_passwords"] = lambda path: path == "/a"
