@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     relay.permits_strangers,
     relay.wide_networks,
     relay.every_domain,
+    relay.unbracketed_address,
     relay.pointless_pattern,
     domains.domain_in_two_classes,
     maps.unsupported_map_type,

@@ -23,7 +23,11 @@ GROUPS = ("unionmap", "pipemap")
 PACKAGES = ("cdb", "ldap", "lmdb", "mongodb", "mysql", "pcre", "pgsql", "sqlite")
 # Tables that Postfix itself writes: they come with the first entry.
 CACHES = re.compile(r".*_cache_(?:map|database)|address_verify_map|.*_cache_name|postscreen_cache_map")
-MAP_VALUED = re.compile(r".*_(?:maps|checks)|alias_database|relay_clientcerts|.*_(?:reply|dns_reply)_filter")
+MAP_VALUED = re.compile(
+    r".*_(?:maps|checks)|alias_database|relay_clientcerts|.*_(?:reply|dns_reply)_filter"
+    # Lists of names, in which only a table has a colon.
+    r"|mydestination|relay_domains|virtual_(?:alias|mailbox)_domains"
+)
 NAME = re.compile(r"(?P<type>[a-z][a-z0-9]*):(?P<rest>.*)", re.DOTALL)
 
 

@@ -51,7 +51,14 @@ def domains_match_all(value: str, read: Read) -> Optional[str]:
 
 def pointless(value: str, read: Read) -> list[str]:
     """Items of a list of domains that look as if they matched many, and match nothing: Postfix has no such patterns."""
-    return [item for item in items(value, read) if ":" not in item and ("*" in item or _network(item) is not None)]
+    candidates = [item for item in items(value, read) if ":" not in item]
+    return [item for item in candidates if "*" in item or ("/" in item and _network(item) is not None)]
+
+
+def unbracketed(value: str, read: Read) -> list[str]:
+    """Addresses of IPv6 without square brackets, which Postfix takes for tables: ``2001:db8::1`` is of type 2001."""
+    candidates = [item.lstrip("!") for item in items(value, read)]
+    return [item for item in candidates if ":" in item and "[" not in item and _network(item) is not None]
 
 
 def allows_all(table: str, read: Read) -> bool:

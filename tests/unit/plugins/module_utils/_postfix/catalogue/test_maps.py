@@ -103,3 +103,9 @@ def test_an_index_older_than_its_text(catalogue):
     assert catalogue(main, asked=["virtual_alias_maps"]) == [("stale_index", "warning", 1, "virtual_alias_maps")]
     catalogue.files["/x.db"] = Entry(20.0)
     assert catalogue(main) == []
+
+
+@pytest.mark.parametrize("name", ["relay_domains", "mydestination", "virtual_mailbox_domains", "virtual_alias_domains"])
+def test_types_that_nobody_knows_in_lists_of_domains(catalogue, name):
+    assert catalogue.codes(f"{name} = a.test, redis:/x\n") == ["unsupported_map_type"]
+    assert catalogue.codes(f"{name} = a.test, [192.0.2.1]\n") == []

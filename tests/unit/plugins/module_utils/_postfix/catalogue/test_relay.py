@@ -123,7 +123,7 @@ def test_every_domain_as_ones_own(catalogue):
         ("*.example.test", 1),
         ("0.0.0.0/0, 192.0.2.0/24", 2),
         ("/list", 1),
-        ("example.test, .example.test", 0),
+        ("example.test, .example.test, [192.0.2.1], 192.0.2.1", 0),
         ("regexp:/r, hash:/x*", 0),
     ],
 )
@@ -158,3 +158,18 @@ def test_wide_networks_in_files(catalogue):
 def test_a_file_of_patterns_that_names_itself(catalogue):
     catalogue.files["/list"] = "192.0.2.1 /list\n"
     assert catalogue("mynetworks = /list\n") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("127.0.0.1, 2001:db8::/32", 1),
+        ("fd00::1 !fd00::2", 2),
+        ("/list", 1),
+        ("127.0.0.0/8 [::1]/128 [2001:db8::]/32 ![2001:db8::1]", 0),
+        ("hash:/x, cidr:/nets", 0),
+    ],
+)
+def test_addresses_without_brackets(catalogue, value, found):
+    catalogue.files.update({"/list": "[::1]/128\n2001:db8::/32\n", "/nets": "2001:db8::/32 x\n"})
+    assert catalogue.codes(f"mynetworks = {value}\n") == ["unbracketed_address"] * found
