@@ -14,6 +14,8 @@ from .staged import Staged
 
 # Text for people or for a shell, where # is a character like others.
 FREE_TEXT = re.compile(r".*(?:banner|command|mail_name|_text|template|footer|_filter|_program|debugger).*")
+# Built-in values of parameters that are no text, whatever they are called: disable_vrfy_command, command_time_limit.
+_NO_TEXT = re.compile(r"yes|no|[+-]?\d+[smhdw]?|/\S+", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|\s)#")
 _REFERENCE = re.compile(r"\$(?:(\w+)|[{(](\w+)[})])")
 
@@ -33,7 +35,8 @@ def defined_twice(staged: Staged) -> Iterator[Finding]:
 def comment_in_value(staged: Staged) -> Iterator[Finding]:
     """Text after ``#`` on the line of a value: it is a part of the value (postconf(5))."""
     for setting in staged.settings:
-        if _COMMENT.search(setting.value) and not FREE_TEXT.fullmatch(setting.name) and "{" not in setting.value:
+        is_text = FREE_TEXT.fullmatch(setting.name) and not _NO_TEXT.fullmatch(staged.default(setting.name))
+        if _COMMENT.search(setting.value) and not is_text and "{" not in setting.value:
             message = "has a # within, which begins no comment there: all of it is the value"
             yield staged.finding("comment_in_value", setting, message, "put the comment on a line of its own")
 

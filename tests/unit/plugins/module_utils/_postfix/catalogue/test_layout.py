@@ -29,6 +29,11 @@ def test_a_hash_that_belongs_there(catalogue, main):
     assert catalogue(main) == []
 
 
+@pytest.mark.parametrize("main", ["command_time_limit = 5s # x\n", "my_filter_destination_rate_delay = 1s # x\n"])
+def test_a_number_is_no_text_by_its_name(catalogue, main):
+    assert catalogue(main) == [("comment_in_value", "warning", 1, main.split()[0])]
+
+
 def test_a_name_that_leads_back_to_itself(catalogue):
     assert catalogue("a = $b\nb = x ${c}\nc = $(a)\nd = $a\n") == [
         ("recursive_name", "error", line, name) for line, name in ((1, "a"), (2, "b"), (3, "c"))
