@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 from typing import Optional
 
+from .arguments import imap, lua, of_users
 from .external import Externals, fields
 from .ledger import Entry, Ledger, Target
 from .merging import Node
 from .oauth2 import oauth2
-from .schemes import WEAK, fields_of, scheme_of, stored
+from .schemes import WEAK, scheme_of, stored
 from .variables import AUTH
 
 DRIVERS = {
@@ -54,6 +55,7 @@ def databases(found: Sequence[Node], ledger: Ledger, external: Externals) -> Non
             if file:
                 keys = ("driver", "connect") if driver.value == "sql" else ("uris", "dn")
                 external.connections.add(tuple(file.entries[key].value if key in file.entries else "" for key in keys))
+    external.prefetched = any(node.look_up("driver") == "prefetch" for node in found if node.kind == "userdb")
     taken: set[tuple[str, ...]] = set()
     for node in found:
         _Database(node, ledger, external).convert(taken)
@@ -102,7 +104,13 @@ class _Database:
         """What the driver is told."""
         convert = {
             **{"pam": self._pam, "passwd": self._passwd, "passwd-file": self._passwd_file, "static": self._static},
-            **{"imap": self._imap, "lua": self._lua, "oauth2": self._oauth2, "sql": self._sql, "ldap": self._ldap},
+            **{
+                "imap": self._imap,
+                "lua": self._lua,
+                "oauth2": self._oauth2,
+                "sql": self._sql,
+                "ldap": self._ldap,
+            },
         }.get(self.driver)
         if args is None or not args.words:
             if self.driver in ("passwd-file", "lua", "oauth2", "sql", "ldap"):
@@ -224,13 +232,7 @@ class _Database:
     def _users(self, path: str) -> None:
         """What the file gives in the form of 2.3."""
         text = self.external.access.read(path) or ""
-        limit = self.ledger.get("quota_storage_size")
-        place = ":".join(str(self.ledger.get(name) or "") for name in ("mail_driver", "mail_path"))
-        made = fields_of(text, "0" if limit in (None, "unlimited") else str(limit), place)
-        for key in ("default_fields", "override_fields"):
-            # What these give is for users without, and has another order.
-            if key in self.node.entries and re.search(r"\b(?:mail|quota_rule)=", self.node.entries[key].value):
-                made = {}
+        made = of_users(self.node, text, self.ledger, self.external.prefetched)
         if self.kind == "userdb":
             for name, value in made.items():
                 self.ledger.add((*self.node.scope, *self.below, "fields", name), value, f"is what users in {path} give")
@@ -255,29 +257,10 @@ class _Database:
         self.ledger.done(args)
 
     def _imap(self, args: Entry) -> None:
-        names = {"host": "imapc_host", "port": "imapc_port", "username": "imapc_user", "password": "imapc_password"}
-        names.update({"ssl": "imapc_ssl", "ssl_ca_dir": "ssl_client_ca_dir", "rawlog_dir": "imapc_rawlog_dir"})
-        names.update({"ssl_ca_file": "ssl_client_ca_file"})
-        for word in args.words:
-            name, _equals, value = word.partition("=")
-            if name in names:
-                self._put(args, names[name], value)
-            elif name == "allow_invalid_cert":
-                self._put(args, "ssl_client_require_valid_cert", "no" if value in ("", "yes") else "yes")
-            else:
-                self.ledger.ask(args, f"2.4 has nothing for {word}")
+        imap(args, self._put, self.ledger)
 
     def _lua(self, args: Entry) -> None:
-        for word in args.words:
-            name, equals, value = word.partition("=")
-            if name == "file":
-                self._put(args, "lua_file", value)
-            elif name == "blocking":
-                self._put(args, "use_worker", value)
-            elif equals:
-                self.ledger.convert(args, (*self.below, "lua_settings", name), value)
-            else:
-                self._put(args, "lua_file", word)
+        lua(args, self._put, (*self.below, "lua_settings"), self.ledger)
 
     def _oauth2(self, args: Entry) -> None:
         node = self._file(args)

@@ -50,6 +50,8 @@ class Externals:
         self.ledger = ledger
         self.nodes: dict[str, Node] = {}
         self.connections: set[tuple[str, ...]] = set()
+        # Whether a passdb may say what a userdb would.
+        self.prefetched = False
 
     def node(self, entry: Entry, path: str) -> Optional[Node]:
         """The settings in the file that ``entry`` names."""
