@@ -35,12 +35,12 @@ def plan_entry(params: dict[str, Any]) -> Plan:
 
 def plan_entries(params: dict[str, Any]) -> Plan:
     """The plan of ``ldap_entries``."""
-    items = with_defaults(params["entries"] or [], params["defaults"] or {})
-    checked, problems = checked_items("entries", items, ENTRY)
+    checked, problems = checked_items("entries", with_defaults(params["entries"], params["defaults"]), ENTRY)
+    params["entries"].clear()
     return _plan(params, checked, "entries", problems)
 
 
-def _plan(params: Params, items: Sequence[Mapping[str, Any]], option: str, problems: list[Problem]) -> Plan:
+def _plan(params: Params, items: list[Mapping[str, Any]], option: str, problems: list[Problem]) -> Plan:
     problems = [*problems, *options.problems(params), *_option_problems(params)]
     records, faults = _records(params)
     refuse([*problems, *faults])
@@ -86,7 +86,7 @@ def _content(path: Optional[str]) -> Optional[str]:
 def _wanted(
     params: Params,
     schema: Schema,
-    items: Sequence[Mapping[str, Any]],
+    items: list[Mapping[str, Any]],
     option: str,
     records: Sequence[ldif.Record],
 ) -> tuple[list[Wanted], Optional[Dn]]:
@@ -139,7 +139,7 @@ def _option_problems(params: Params) -> list[Problem]:
 
 def _without_server(
     params: Params,
-    items: Sequence[Mapping[str, Any]],
+    items: list[Mapping[str, Any]],
     option: str,
     records: Sequence[ldif.Record],
     error: NoServerYetError,

@@ -54,11 +54,13 @@ class Readings:
     def __init__(self, connection: Connection, schema: Schema) -> None:
         self.connection = connection
         self.schema = schema
+        self._keys = schema.keys
 
     def state(self, wanted: Sequence[Wanted], identity: Optional[str], base: Optional[Dn]) -> State:
         attributes = requested(wanted, identity)
         names = {dn.key: dn for item in wanted for dn in (item.dn, item.final)}
-        state = State(self.entries(names.values(), attributes), {})
+        declared = {item.final.key: item for item in wanted}
+        state = State(self.entries(names.values(), attributes, declared), {})
         self._follow_renames(wanted, state, attributes)
         if identity is not None:
             self._find_by_identity(wanted, state, identity, base, attributes)
@@ -67,7 +69,9 @@ class Readings:
                 self._add_below(item, state)
         return state
 
-    def entries(self, names: Iterable[Dn], attributes: Sequence[str]) -> dict[Key, Present]:
+    def entries(
+        self, names: Iterable[Dn], attributes: Sequence[str], declared: Mapping[Key, Wanted]
+    ) -> dict[Key, Present]:
         """Those of the named entries that are there."""
         by_parent: dict[Key, list[Dn]] = {}
         for dn in names:
@@ -75,7 +79,7 @@ class Readings:
         found: dict[Key, Present] = {}
         few: list[Dn] = []
         for siblings in by_parent.values():
-            children = self._children(siblings, attributes) if len(siblings) >= MANY else None
+            children = self._children(siblings, attributes, declared) if len(siblings) >= MANY else None
             if children is None:
                 few += siblings
             else:
@@ -85,15 +89,19 @@ class Readings:
             found[keys[entry.dn]] = self._present(entry)
         return found
 
-    def _children(self, siblings: Sequence[Dn], attributes: Sequence[str]) -> Optional[dict[Key, Present]]:
+    def _children(
+        self, siblings: Sequence[Dn], attributes: Sequence[str], declared: Mapping[Key, Wanted]
+    ) -> Optional[dict[Key, Present]]:
         """Entries with one parent in one search; nothing when the server does not give as many."""
         keys = {dn.key for dn in siblings}
+        # Most names are written by the server as they were declared: those need not be taken apart again.
+        known = {dn.text: dn.key for dn in siblings}
         found: dict[Key, Present] = {}
         try:
             for entry in self.connection.search(join(siblings[0].rdns[1:]), "one", EVERYTHING, attributes):
-                key = self.schema.names.read(entry.dn).key
+                key = known.get(entry.dn) or self.schema.names.read(entry.dn).key
                 if key in keys:
-                    found[key] = self._present(entry)
+                    found[key] = _sharing(self._present(entry), declared.get(key))
         except DirectoryError as error:
             if error.code == NO_SUCH_OBJECT:
                 return {}
@@ -103,8 +111,8 @@ class Readings:
         return found
 
     def _present(self, entry: Entry) -> Present:
-        key = self.schema.key
-        return Present(entry.dn, {key(name): values for name, values in entry.attributes.items()})
+        keys, key = self._keys, self.schema.key
+        return Present(entry.dn, {keys.get(name) or key(name): values for name, values in entry.attributes.items()})
 
     def _follow_renames(self, wanted: Sequence[Wanted], state: State, attributes: Sequence[str]) -> None:
         """Entries below one that is renamed in this call come with it: they are read at the old name."""
@@ -219,6 +227,18 @@ class Readings:
         """Entries that go, with their attributes, for the diff."""
         keys = {present[key].dn: key for key in names}
         return {keys[entry.dn]: self._present(entry) for entry in self.connection.read_each(keys)}
+
+
+def _sharing(present: Present, item: Optional[Wanted]) -> Present:
+    """The entry with the declared values in the place of equal ones, which are not needed in memory twice."""
+    if item is None:
+        return present
+    given = item.attributes
+    shared = {
+        key: given[key].values if key in given and given[key].values == values else values
+        for key, values in present.attributes.items()
+    }
+    return Present(item.final.text if item.final.text == present.dn else present.dn, shared)
 
 
 def requested(wanted: Iterable[Wanted], identity: Optional[str]) -> list[str]:

@@ -84,7 +84,8 @@ class Schema:
         self._raw_classes = _by_name(object_classes)
         self._types: dict[str, Optional[AttributeType]] = {}
         self._classes: dict[str, Optional[ObjectClass]] = {}
-        self._keys: dict[str, str] = {}
+        # Keys that were asked for already, by the name as it was written.
+        self.keys: dict[str, str] = {}
         self.known = bool(self._raw_types)
         self.names = Names(self.key, lambda name, value: self.normaliser(name)(value))
         self._rules = normalisers(self.names.normal)
@@ -119,11 +120,11 @@ class Schema:
 
     def key(self, name: str) -> str:
         """What all names of an attribute share, options such as ``;lang-en`` included."""
-        found = self._keys.get(name)
+        found = self.keys.get(name)
         if found is None:
             base, *options = name.lower().split(";")
             known = self.attribute(base)
-            found = self._keys[name] = ";".join([known.name.lower() if known else base, *sorted(options)])
+            found = self.keys[name] = ";".join([known.name.lower() if known else base, *sorted(options)])
         return found
 
     def written(self, key: str) -> str:

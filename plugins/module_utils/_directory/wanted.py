@@ -50,14 +50,19 @@ class Reader:
         self.schema = schema
         self.problems: list[Problem] = []
         self.binary = {schema.key(name) for name in params.get("binary_attributes") or ()}
+        self._plain: dict[str, str] = {}
         self.on_create = params.get("update_password") == "on_create"
 
-    def entries(self, items: Sequence[Mapping[str, Any]], option: str, records: Sequence[Record] = ()) -> list[Wanted]:
-        """Declared items and LDIF; ``option`` is the list that items are in, empty for a module's own options."""
+    def entries(self, items: list[Mapping[str, Any]], option: str, records: Sequence[Record] = ()) -> list[Wanted]:
+        """Declared items and LDIF; ``option`` is the list that items are in, empty for a module's own options.
+
+        The list is emptied: a hundred thousand items and what is made of them need not be in memory together.
+        """
         result: list[Wanted] = []
         found: dict[Key, Wanted] = {}
-        for index, item in enumerate(items):
-            self._take(self._entry(item, f"{option}[{index}]." if option else ""), result, found)
+        items.reverse()
+        for index in range(len(items)):
+            self._take(self._entry(items.pop(), f"{option}[{index}]." if option else ""), result, found)
         for record in records:
             self._take(self._record(record), result, found)
         return result
@@ -111,15 +116,13 @@ class Reader:
 
     def _attributes(self, given: Mapping[str, Any], where: str) -> dict[str, Given]:
         found: dict[str, Given] = {}
-        key_of = self.schema.key
         for written, value in given.items():
-            # The common case first: a text under an ordinary name.
-            if type(value) is str and value and ":" not in written and ";" not in written and not self.binary:
-                key = key_of(written)
-                if key not in found and (self.schema.attribute(written) is not None or ATTRIBUTE.fullmatch(written)):
-                    found[key] = Given(written, [value.encode("utf-8", "surrogateescape")])
-                    continue
-            self._attribute(str(written), value, where, found)
+            # The common case first: a text under a name that was read before and has nothing special.
+            key = self._plain.get(written)
+            if key is not None and type(value) is str and value and key not in found:
+                found[key] = Given(written, [value.encode("utf-8", "surrogateescape")])
+            else:
+                self._attribute(str(written), value, where, found)
         return found
 
     def _attribute(self, written: str, value: Any, where: str, found: dict[str, Given]) -> None:
@@ -132,8 +135,10 @@ class Reader:
         if key in found:
             self._refuse(f"{where}{written}", f"is given twice, also as {found[key].name}", "keep one")
         try:
-            # Such a name is read as text when bytes are declared as such by the option, too.
-            found[key] = Given(name, values.to_bytes(value, binary or key in self.binary))
+            binary = binary or key in self.binary
+            found[key] = Given(name, values.to_bytes(value, binary))
+            if not binary:
+                self._plain[written] = key
         except ValueError as error:
             self._refuse(f"{where}{written}", error.args[0], error.args[1], shown)
 

@@ -22,7 +22,7 @@ TRUE, FALSE = {"yes", "on", "true", "t", "y", "1", "1.0"}, {"no", "off", "false"
 
 def checked_items(
     option: str, items: Sequence[Mapping[str, Any]], spec: Spec
-) -> tuple[list[dict[str, Any]], list[Problem]]:
+) -> tuple[list[Mapping[str, Any]], list[Problem]]:
     """The items with values converted and defaults filled in, and everything wrong with them.
 
     An option without a value is left out of its item.
@@ -31,7 +31,7 @@ def checked_items(
     required = [name for name, entry in spec.items() if entry.get("required")]
     defaults = {name: entry["default"] for name, entry in spec.items() if "default" in entry}
     converters = {name: _converter(entry) for name, entry in spec.items()}
-    checked = []
+    checked: list[Mapping[str, Any]] = []
     for index, item in enumerate(items):
         if not isinstance(item, dict):
             problems.append(Problem(f"{option}[{index}]", "is not a mapping", "write options and values"))

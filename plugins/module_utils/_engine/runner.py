@@ -32,6 +32,7 @@ class _Module(basic.AnsibleModule):
     def __init__(self, bulk: Sequence[str], **spec: Any) -> None:
         self.bulk = bulk
         self.items: dict[str, Union[list[Any], dict[str, Any]]] = {}
+        self.counts: dict[str, str] = {}
         super().__init__(**spec)  # type: ignore[no-untyped-call]
         self.params.update(self.items)
 
@@ -51,6 +52,7 @@ class _Module(basic.AnsibleModule):
             items = parameters.get(name)
             if isinstance(items, (list, dict)):
                 self.items[name], parameters[name] = items, type(items)()
+                self.counts[name] = f"({len(items)} items)"
 
     def _log_invocation(self) -> None:
         # The first use of the options that Ansible itself makes, which breaks on a text that no log can hold.
@@ -82,8 +84,7 @@ class _Module(basic.AnsibleModule):
         """The return value that Ansible would fill with all parameters."""
         if not self.items:
             return {}
-        counted = {name: f"({len(items)} items)" for name, items in self.items.items()}
-        return {"invocation": {"module_args": {**self.params, **counted}}}
+        return {"invocation": {"module_args": {**self.params, **self.counts}}}
 
 
 def run_module(
