@@ -74,17 +74,14 @@ def octets(text: str) -> bytes:
     return ber.encode(ber.OCTETS, text.encode("utf-8", "surrogateescape"))
 
 
-def control(oid: bytes, value: Optional[bytes] = None, critical: bool = True) -> bytes:
-    """The controls of a message, of which we never need more than one."""
-    parts = [ber.encode(ber.OCTETS, oid), ber.boolean(critical)]
-    parts += [] if value is None else [ber.encode(ber.OCTETS, value)]
-    return ber.encode(0xA0, ber.constructed(ber.SEQUENCE, parts))
-
-
 def page(size: int, cookie: bytes) -> bytes:
-    """Ask for the page after the one that ended with ``cookie``."""
+    """The control that asks for the page after the one that ended with ``cookie``.
+
+    A database that has no pages, such as slapd's configuration, gives everything at once.
+    """
     value = ber.constructed(ber.SEQUENCE, [ber.integer(size), ber.encode(ber.OCTETS, cookie)])
-    return control(PAGED, value)
+    parts = [ber.encode(ber.OCTETS, PAGED), ber.encode(ber.OCTETS, value)]
+    return ber.encode(0xA0, ber.constructed(ber.SEQUENCE, parts))
 
 
 def simple_bind(dn: str, password: str) -> bytes:

@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 from .._engine.errors import Problem
 
 DEFAULT_SOCKET = "/run/slapd/ldapi"
+# A day.
+LONGEST = 86400
 PORTS = {"ldap": 389, "ldaps": 636}
 
 
@@ -37,8 +39,8 @@ def problems(params: Mapping[str, Any]) -> list[Problem]:
         if path is not None and not os.path.exists(path):
             found.append(Problem(option, "does not exist on this host", "name a file that does", path))
     for option in ("connect_timeout", "timeout"):
-        if params[option] < 1:
-            found.append(Problem(option, "is too short", "give at least 1 second", params[option]))
+        if not 1 <= params[option] <= LONGEST:
+            found.append(Problem(option, "is no time to wait", f"give 1 to {LONGEST} seconds", params[option]))
     return found
 
 
