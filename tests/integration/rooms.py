@@ -75,7 +75,7 @@ def imported(module: str) -> Any:
     return importlib.import_module(f"{COLLECTION_MODULES}.{module}")
 
 
-def call(module: str, arguments: Mapping[str, Any], *, check: bool) -> tuple[dict[str, Any], str]:
+def call(module: str, arguments: Mapping[str, Any], *, check: bool, seconds: int = 60) -> tuple[dict[str, Any], str]:
     """The result of a module, and all that it printed beside it. No result means that it broke."""
 
     def run() -> str:
@@ -85,7 +85,7 @@ def call(module: str, arguments: Mapping[str, Any], *, check: bool) -> tuple[dic
             imported(module).main()
         return ""
 
-    printed = forked(run)
+    printed = forked(run, seconds)
     for line in printed.splitlines():
         with contextlib.suppress(ValueError):
             result = json.loads(line)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one file of this package that talks to a directory server: connect, search, write many requests at once.
+"""The one file of this package that talks to a directory server: connect, search, read and write.
 
 The protocol is spoken here with the standard library alone, so that a host needs no package for it, and a search or
 write of ten thousand entries costs little more than the server's own work.
@@ -31,7 +31,7 @@ from .options import PORTS, problems, socket_path
 
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 PAGE = 1000
-# Requests on their way at once. slapd closes an anonymous session that has more than 100 (olcConnMaxPending).
+# Reads on their way at once. slapd closes an anonymous session that has more than 100 (olcConnMaxPending).
 WINDOW = 64
 CHUNK = 1 << 18
 
@@ -200,19 +200,20 @@ class Connection:
         """Those of the named entries that are there, asked for many at a time; each keeps the name asked for."""
         everything = filters.encode(filters.EVERYTHING)
         requests = (Request("read", dn, messages.search(dn, "base", everything, attributes)) for dn in dns)
-        for request, result, entry in self._pipeline(requests):
+        for request, result, entry in self._pipeline(requests, WINDOW):
             if result.code == SUCCESS and entry is not None:
                 yield entry._replace(dn=request.dn)
             elif result.code not in (SUCCESS, 32):
                 raise DirectoryError(self.uri, f"read {request.dn}", result)
 
     def write(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Result]]:
-        """Send writes, many at a time, and give the result of each as it comes, failed ones too.
+        """Send writes one after the other and give the result of each, failed ones too.
 
-        The server works on them at once and in any order: no request may need another one of the same call.
-        Raises :class:`ConnectionLostError` when the server goes away: what has no result then may be done or not.
+        Several at once would be no faster, for the server waits for the disk in each, and its overlays, such as the one
+        for unique values, would not see those that are on their way. Raises :class:`ConnectionLostError` when the
+        server goes away: the one without a result then may be done or not.
         """
-        for request, result, _entry in self._pipeline(requests):
+        for request, result, _entry in self._pipeline(requests, 1):
             yield request, result
 
     def add(self, dn: str, attributes: Attributes) -> None:
@@ -239,13 +240,13 @@ class Connection:
 
     # --- messages ----------------------------------------------------------------------------------------------------
 
-    def _pipeline(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Result, Optional[Entry]]]:
+    def _pipeline(self, requests: Iterable[Request], window: int) -> Iterator[tuple[Request, Result, Optional[Entry]]]:
         waiting: dict[int, Request] = {}
         found: dict[int, Entry] = {}
         source, more = iter(requests), True
         while more or waiting:
             batch = []
-            while more and len(waiting) < WINDOW:
+            while more and len(waiting) < window:
                 request = next(source, None)
                 if request is None:
                     more = False
@@ -256,7 +257,7 @@ class Connection:
             if batch:
                 self._transmit(b"".join(batch))
             # Refill when half is done, so that many requests go in one packet and the server never waits.
-            while len(waiting) > (WINDOW // 2 if more else 0):
+            while len(waiting) > (window // 2 if more else 0):
                 answer = self._receive()
                 if answer.tag == messages.ENTRY:
                     found[answer.number] = messages.read_entry(answer)

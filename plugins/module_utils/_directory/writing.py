@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writing changes: in an order that a server accepts, many at once, and with an account of what was written."""
+"""Writing changes: in an order that a server accepts, and with an account of what was written."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Writer:
         lines += [f"{one['dn']}: {one['reason']}" for one in failed[:NAMED_IN_MESSAGE]]
         if len(failed) > NAMED_IN_MESSAGE:
             lines.append(f"{len(failed) - NAMED_IN_MESSAGE} more in refused")
-        doubt = "" if lost is None else " (the last few of these may have been written)"
+        doubt = "" if lost is None else " (the first of these may have been written)"
         head = f"{len(self.done)} written, {len(failed)} refused by the server, {len(rest)} not written{doubt}"
         return Error(
             f"{head}; a run after the cure goes on from here:\n" + "\n".join(f"- {line}" for line in lines),

@@ -22,7 +22,7 @@ import json, sys
 sys.path.insert(0, "/opt/directory")
 from rooms import call
 module, check, arguments = json.load(sys.stdin)
-result, printed = call(module, arguments, check=check)
+result, printed = call(module, arguments, check=check, seconds=600)
 print(json.dumps(result or {"broke": printed}))
 """
 

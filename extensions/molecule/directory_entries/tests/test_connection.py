@@ -87,7 +87,7 @@ def test_certificates(directory, served):
         assert "count" in directory("ldap_search_info", **way, validate_certs=False)
     who = {"ca_path": f"{TLS}/ca.pem", "bind_dn": None, "bind_password": None}
     certificate = {"client_cert": f"{TLS}/client.pem", "client_key": f"{TLS}/client.key"}
-    said = directory("ldap_search_info", **encrypted, **who, **certificate)
+    said = directory("ldap_search_info", **encrypted, **who, **certificate, base=SUFFIX, scope="base")
     assert "count" in said, said
     said = directory(
         "ldap_search_info", **encrypted, **who, client_cert=f"{TLS}/client.pem", client_key=f"{TLS}/ca.key"

@@ -241,9 +241,10 @@ def test_a_refused_entry_stops_no_other_and_is_named_with_the_reason(directory):
     entries.append({"dn": f"uid=below,uid=user3,{base}", "attributes": {"uid": "below"}})
     said = directory("ldap_entries", defaults=defaults(base), entries=entries)
     assert said["failed"] is True
-    assert [one["dn"] for one in said["refused"]] in ([f"uid=user3,{base}"], [f"uid=user1,{base}"])
+    assert [one["dn"] for one in said["refused"]] == [f"uid=user3,{base}"]
+    assert said["not_written"] == [f"uid=below,uid=user3,{base}"]
     assert "constraint violation (19)" in said["msg"]
-    assert len(said["entries"]["created"]) in (5, 6)
+    assert len(said["entries"]["created"]) == 5
     assert len(directory.names(base)) == 5
 
 
@@ -251,7 +252,7 @@ def test_a_server_that_dies_in_the_middle(directory):
     base = branch(directory, "crashed")
     call = {"defaults": defaults(base), "entries": people(MANY)}
     running = directory.start("ldap_entries", **call)
-    deadline = time.monotonic() + 50
+    deadline = time.monotonic() + 120
     while len(directory.names(base)) < 300:
         assert time.monotonic() < deadline
         assert running.poll() is None
