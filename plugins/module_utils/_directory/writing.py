@@ -104,7 +104,7 @@ class Writer:
         lines += [f"{one['dn']}: {one['reason']}" for one in failed[:NAMED_IN_MESSAGE]]
         if len(failed) > NAMED_IN_MESSAGE:
             lines.append(f"{len(failed) - NAMED_IN_MESSAGE} more in refused")
-        doubt = "" if lost is None else " (the first of these may have been written)"
+        doubt = "" if lost is None else " (one of these may have been written)"
         head = f"{len(self.done)} written, {len(failed)} refused by the server, {len(rest)} not written{doubt}"
         return Error(
             f"{head}; a run after the cure goes on from here:\n" + "\n".join(f"- {line}" for line in lines),
