@@ -70,8 +70,10 @@ class Change:
     def _take_back(self) -> str:
         """Undo what was done so far; says how that went."""
         try:
+            # The other connection may be lost.
+            connection = host.socket()
             for operation in operations(host.present(self.directory), self.before):
-                host.send(host.socket(), operation)
+                host.send(connection, operation)
         except Error as error:
             where = f"; the configuration before the change is in {self._backup}" if self._backup else ""
             return f"; what was done before cannot be taken back: {error.message}{where}"

@@ -115,7 +115,7 @@ def orphans(directory: str, present: Node, after: Node) -> list[Problem]:
     for attribute, filter_ in (("olcObjectClasses", "(objectClass={})"), ("olcAttributeTypes", "({}=*)")):
         for name in sorted(_defined(present, attribute) - _defined(after, attribute)):
             for database in databases:
-                found = host.names_found(directory, database.get("olcSuffix")[0], filter_.format(name))
+                found = host.names_found(directory, database, filter_.format(name))
                 if found:
                     users = f"{len(found)} entries use it, such as {found[0]}"
                     problems.append(Problem("schemas", f"would go, and {users}", "take it from them first", name))

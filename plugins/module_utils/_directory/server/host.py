@@ -95,12 +95,13 @@ def missing_modules(names: Sequence[str], folders: Sequence[str]) -> list[str]:
     ]
 
 
-def names_found(directory: str, suffix: str, filter_: str) -> list[str]:
+def names_found(directory: str, database: Node, filter_: str) -> list[str]:
     """Names of entries of a database that fit, whatever its access rules say."""
-    done = commands.run(["slapcat", "-F", directory, "-b", suffix, "-a", filter_, "-o", "ldif_wrap=no"], accept=None)
-    if done.rc != 0:
-        # A database that was never opened has no files, and so no entries.
+    if not os.path.exists(os.path.join(database.one("olcDbDirectory") or "", DATA[0])):
+        # It was never opened.
         return []
+    suffix = database.get("olcSuffix")[0]
+    done = commands.run(["slapcat", "-F", directory, "-b", suffix, "-a", filter_, "-o", "ldif_wrap=no"])
     return [entry.dn for entry in dump.read(done.stdout)[0]]
 
 

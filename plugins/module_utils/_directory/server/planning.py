@@ -68,7 +68,9 @@ def _plan(
     change = Change(params["config_directory"], present, after, keep)
     steps = [Step(f"create {path}", lambda path=path: change.make_folder(path)) for path in _folders(present, after)]  # type: ignore[misc]
     steps += [Step(str(step), lambda step=step: change.run(step)) for step in todo]  # type: ignore[misc]
-    if steps:
+    if lacks and not steps:
+        steps = [Step("look for what the host lacks", lambda: refuse(lacks), changes=False)]
+    elif steps:
         steps[0] = _first(steps[0], change, lacks)
         steps += backups.prune_steps(params, params["config_directory"], more=1)
     result = {
@@ -150,7 +152,7 @@ def _unused(params: Mapping[str, Any], present: Node) -> Optional[str]:
     for node in present.of_kind("olcDatabase"):
         suffix = node.one("olcSuffix") or ""
         made = node.one("olcDbDirectory") == PACKAGE_FOLDER and values.suffix_key(suffix) not in declared
-        if made and len(host.names_found(params["config_directory"], suffix, "(objectClass=*)")) <= 1:
+        if made and len(host.names_found(params["config_directory"], node, "(objectClass=*)")) <= 1:
             return suffix
     return None
 
