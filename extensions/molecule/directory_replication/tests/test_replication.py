@@ -85,4 +85,4 @@ def test_both_hold_the_same(servers):
 
 def test_the_password_of_replication_is_shown_to_nobody(servers):
     for server in servers:
-        assert 'replication "test"' not in server.host.check_output("ps axww; journalctl")
+        assert "replication test" not in server.host.check_output("ps axww; journalctl")

@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import Optional
 
+from ..._engine.secrets import HIDDEN
 from .dump import Entry
-from .show import masked
+from .show import masked, secret_words
 
 # 2.5 begins its lines with a time and a thread.
 STAMP = re.compile(r"^[0-9a-f]{8}(\.[0-9a-f]+)? (0x[0-9a-f]+ )?")
@@ -35,7 +36,16 @@ def told(said: str, entries: Sequence[Entry]) -> str:
     # The last words of slapd 2.6 are sometimes no text.
     reasons = [line for line in lines if not ENTRY.search(line)] or lines
     reasons = [_with_value(line, entry) for line in dict.fromkeys(reasons)]
-    return (f"{entry.dn}: " if entry else "") + ("; ".join(reasons) or said.strip()[-500:])
+    return (f"{entry.dn}: " if entry else "") + _scrubbed("; ".join(reasons) or said.strip()[-500:], entries)
+
+
+def _scrubbed(text: str, entries: Sequence[Entry]) -> str:
+    """slapd quotes what it cannot read, and where a quotation mark is missing, that is a part of a secret."""
+    for entry in entries:
+        for name, values in entry.attributes.items():
+            for word in (word for value in values for word in secret_words(name, value)):
+                text = text.replace(word, HIDDEN)
+    return text
 
 
 def _with_value(line: str, entry: Optional[Entry]) -> str:

@@ -55,3 +55,16 @@ def masked(attribute: str, value: str, hidden: Collection[str] = SECRETS) -> str
     if name in hidden:
         return HIDDEN
     return CREDENTIALS.sub(rf"\1{HIDDEN}", value) if name in HAVE_CREDENTIALS else value
+
+
+def secret_words(attribute: str, value: str) -> list[str]:
+    """What must not be read of a value, word by word, the longest first. Words that may stand anywhere are left out."""
+    name = attribute.lower()
+    secrets = [value] if name in SECRETS else []
+    if name in HAVE_CREDENTIALS:
+        # All behind the mark, for a quotation mark in the middle ends the value.
+        rest = value.partition("credentials=")[2]
+        known = [word.partition("=")[0] + "=" for word in rest.split() if re.match(r"[a-z_]+=", word)]
+        secrets = [re.split(rf" (?={'|'.join(map(re.escape, known))})", rest)[0] if known else rest]
+    words = {word for secret in secrets for word in re.split(r"[\s\"\\]+", secret) if len(word) > 3}
+    return sorted(words, key=len, reverse=True)

@@ -72,6 +72,16 @@ def test_reasons_are_made_short(present, line, told):
     assert refusal.told(said, tree.entries(present)) == f"{DATABASE}: {told}"
 
 
+def test_no_part_of_a_secret_is_in_a_reason(present):
+    broken = 'rid=1 binddn="cn=x" credentials="first "second" third" tls_cacert=/ca searchbase=""'
+    said = 'olcSyncrepl: value #0: unable to parse "second" third" tls_cacert=/ca'
+    said += f'\nslapadd: could not add entry dn="{DATABASE}" (line=4): x'
+    told = refusal.told(said, tree.entries(changed(present, olcSyncrepl=[broken])))
+    assert "unable to parse" in told
+    assert "tls_cacert=/ca" in told
+    assert not [word for word in ("first", "second", "third") if word in told.partition("unable")[2]]
+
+
 def test_without_a_reason_it_is_what_was_said(present):
     assert refusal.told("slaptest: bad configuration directory!", []) == "slaptest: bad configuration directory!"
     assert refusal.told("something else", []) == "something else"
