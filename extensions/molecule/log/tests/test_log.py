@@ -183,6 +183,9 @@ def test_the_report_on_all_hosts_is_one_page_that_stands_alone(tmp_path):
     for host, found in data.items():
         assert host in page.texts
         assert found["log"]["summary"][1] in page.texts
+        # One message waits for a server that does not answer.
+        assert found["queue"]["total"] >= 1
+        assert found["queue"]["summary"][0] in page.texts
         received = found["log"]["messages"]["received"]
         assert received >= EXPECTED["received"]
         assert f'postfix_manager_log_messages{{host="{host}",kind="received"}} {received}\n' in metrics
