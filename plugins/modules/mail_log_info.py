@@ -74,18 +74,12 @@ options:
     type: int
     default: 10
   trace:
-    description: Show the lines of one message, or those of an address, and count nothing.
+    description:
+      - Show the lines of one message, or those of an address, and count nothing.
+      - C(message_id) is its message id, with or without angle brackets, the same one on all hosts. C(queue_id) is a
+        queue id of it; the others are found from there. C(address) is a sender or recipient; bound the time by O(since)
+        and O(until) then.
     type: dict
-    suboptions:
-      message_id:
-        description: Its message id, with or without angle brackets. The same one on all hosts.
-        type: str
-      queue_id:
-        description: A queue id of it. The others are found from there.
-        type: str
-      address:
-        description: A sender or recipient. Bound the time by O(since) and O(until).
-        type: str
 notes:
   - Time stamps without a year belong to the latest year in which they are not later than the file's last change.
   - Addresses of clients (IP addresses) and message ids are shown whatever O(addresses) says; the part of a message id
@@ -247,10 +241,7 @@ SPEC = module_spec(
         "top": {"type": "int", "default": 20},
         "max_entries": {"type": "int", "default": 20_000},
         "brute_force_threshold": {"type": "int", "default": 10},
-        "trace": {
-            "type": "dict",
-            "options": {"message_id": {"type": "str"}, "queue_id": {"type": "str"}, "address": {"type": "str"}},
-        },
+        "trace": {"type": "dict"},
     },
 )
 

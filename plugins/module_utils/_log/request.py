@@ -19,6 +19,7 @@ NUMBERS = {
     "brute_force_threshold": "give the number of failed logins that make an address a candidate",
     "max_entries": "give the number of senders, recipients and so on to keep count of",
 }
+TRACED = ("message_id", "queue_id", "address")
 QUEUE_ID = re.compile(r"[0-9A-Za-z]{5,30}")
 
 
@@ -80,10 +81,15 @@ def _trace(params: Mapping[str, Any]) -> Iterator[Problem]:
     wanted = params["trace"]
     if wanted is None:
         return
-    if not any(wanted.values()):
-        yield Problem("trace", "says nothing to look for", "give message_id, queue_id or address")
-    if wanted.get("queue_id") and not QUEUE_ID.fullmatch(wanted["queue_id"]):
-        yield Problem("trace.queue_id", "is no queue id", "copy it from postqueue or a log", wanted["queue_id"])
+    for name, value in wanted.items():
+        if name not in TRACED:
+            yield Problem(f"trace.{name}", "is nothing to look for", f"give {', '.join(TRACED)}")
+        elif value is not None and not (isinstance(value, str) and value.strip()):
+            yield Problem(f"trace.{name}", "is no text", "write it as it stands in a log", value)
+        elif name == "queue_id" and value and not QUEUE_ID.fullmatch(value):
+            yield Problem("trace.queue_id", "is no queue id", "copy it from postqueue or a log", value)
+    if not any(wanted.get(name) for name in TRACED):
+        yield Problem("trace", "says nothing to look for", f"give {', '.join(TRACED)}")
     if params["cursor"] is not None:
         yield Problem("cursor", "cannot be used with trace", "give since and until instead", params["cursor"])
 

@@ -156,6 +156,10 @@ def test_a_process_that_dies_is_an_error():
         ({"top": 0, "max_entries": -1, "brute_force_threshold": 0}, ["top", "max_entries", "brute_force_threshold"]),
         ({"trace": {"queue_id": None, "message_id": None, "address": None}}, ["trace"]),
         ({"trace": {"queue_id": "x y"}}, ["trace.queue_id"]),
+        (
+            {"trace": {"queue_id": 4711, "address": " ", "subject": "x"}},
+            ["trace.queue_id", "trace.address", "trace.subject"],
+        ),
         ({"trace": {"address": "a@b.test"}, "cursor": "/x"}, ["cursor"]),
         ({"paths": ["/a", "/b", "/a"]}, ["paths[2]"]),
     ],
