@@ -49,22 +49,27 @@ def size(number: float) -> str:
     return f"{number:.0f} {UNITS[unit]}" if unit == 0 or number >= 100 else f"{number:.1f} {UNITS[unit]}"
 
 
+def many(number: int, one: str, more: str = "") -> str:
+    """A number with its noun."""
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
 def _period(log: Mapping[str, Any]) -> Iterator[str]:
     if log["first"] is None:
         yield "No line with a time was found."
     else:
-        yield f"{log['lines']:,} lines from {log['first']} to {log['last']}."
+        yield f"{many(log['lines'], 'line')} from {log['first']} to {log['last']}."
 
 
 def _messages(messages: Mapping[str, int]) -> Iterator[str]:
     yield (
-        f"{messages['received']:,} messages received ({size(messages['bytes_received'])}), "
-        f"{messages['delivered']:,} deliveries ({messages['relayed']:,} of them to other servers)."
+        f"{many(messages['received'], 'message')} received ({size(messages['bytes_received'])}), "
+        f"{many(messages['delivered'], 'delivery', 'deliveries')} ({messages['relayed']:,} of them to other servers)."
     )
     yield (
-        f"{messages['bounced']:,} deliveries bounced, {messages['deferred_messages']:,} messages were deferred "
-        f"({messages['deferrals']:,} attempts), "
-        f"{messages['expired']:,} expired, {messages['rejected']:,} were rejected."
+        f"{messages['bounced']:,} bounced, {messages['deferred_messages']:,} deferred (in "
+        f"{many(messages['deferrals'], 'attempt')}), {messages['expired']:,} expired, "
+        f"{messages['rejected']:,} rejected."
     )
 
 
@@ -87,18 +92,18 @@ def _delays(delays: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
 
 def _logins(messages: Mapping[str, int], guessers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if messages.get("logins") or messages.get("failed_logins"):
-        yield f"{messages.get('logins', 0):,} logins, {messages.get('failed_logins', 0):,} failed."
+        yield f"{many(messages.get('logins', 0), 'login')}, {messages.get('failed_logins', 0):,} failed."
     if guessers:
         first = guessers[0]
         yield (
-            f"{len(guessers)} addresses may be guessing passwords; the busiest, {first['address']}, failed "
-            f"{first['failed']:,} times with {first['users']:,} names."
+            f"{many(len(guessers), 'address', 'addresses')} may be guessing passwords; the busiest, "
+            f"{first['address']}, failed {many(first['failed'], 'time')} with {many(first['users'], 'name')}."
         )
 
 
 def _trouble(messages: Mapping[str, int], log: Mapping[str, Any]) -> Iterator[str]:
     worse = messages.get("fatals", 0) + messages.get("panics", 0) + messages.get("dovecot_fatals", 0)
     if worse:
-        yield f"{worse:,} times a daemon gave up (fatal or panic)."
+        yield f"{many(worse, 'time')} a daemon gave up (fatal or panic)."
     if log["broken_lines"]:
-        yield f"{log['broken_lines']:,} lines could not be read."
+        yield f"{many(log['broken_lines'], 'line')} could not be read."

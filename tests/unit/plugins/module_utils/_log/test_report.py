@@ -68,11 +68,11 @@ def test_a_table_has_so_many_lines(count, clock):
 def test_the_summary_says_what_matters(count, clock):
     log = LOG + LOGIN.format("Aborted login (auth failed, 1 attempts in 2 secs)") + "broken\n"
     said = "\n".join(summary(result(count(log), clock)))
-    assert "1 messages received (452 bytes), 4 deliveries (0 of them to other servers)." in said
-    assert "2 deliveries bounced, 2 messages were deferred (3 attempts), 0 expired, 7 were rejected." in said
+    assert "1 message received (452 bytes), 4 deliveries (0 of them to other servers)." in said
+    assert "2 bounced, 2 deferred (in 3 attempts), 0 expired, 7 rejected." in said
     assert "Most rejections (2): RCPT: 454 4.7.1 <*>: Relay access denied." in said
-    assert "1 addresses may be guessing passwords; the busiest, 192.0.2.7, failed 1 times with 1 names." in said
-    assert "1 lines could not be read." in said
+    assert "1 address may be guessing passwords; the busiest, 192.0.2.7, failed 1 time with 1 name." in said
+    assert "1 line could not be read." in said
 
 
 def test_an_empty_log_has_a_result(count, clock):
