@@ -59,16 +59,16 @@ def misspelt(configuration: Configuration, host: Installation) -> Iterator[Findi
     if not lines or configuration.version.syntax != "2.3" or not loaded & host.plugins():
         return
     files = host.binaries()
-    known = libraries.Known(files.values())
     used = {data for name, data in files.items() if PLUGIN_FILE.sub(r"\1", name) in loaded}
     read = used | {data for plugin in used for data in libraries.needed(plugin, files)}
     candidates = {name for data in read for name in libraries.names(data)}
-    for line in lines:
-        name = re.sub(r"\d+", "", line.name)
-        if name not in candidates and name not in known and line.name not in known:
-            meant = libraries.near(name, candidates)
-            if meant:
-                yield warning(line, "setting", "is not known to any plugin", f"did you mean {meant}?")
+    numbered = [(line, re.sub(r"\d+", "", line.name)) for line in lines]
+    alike = [(line, name, libraries.near(name, candidates)) for line, name in numbered if name not in candidates]
+    # To look through all that is installed takes longer.
+    known = libraries.Known(files.values() if any(meant for *_line, meant in alike) else ())
+    for line, name, meant in alike:
+        if meant and name not in known and line.name not in known:
+            yield warning(line, "setting", "is not known to any plugin", f"did you mean {meant}?")
 
 
 def plugin_lists(configuration: Configuration, _host: Installation) -> Iterator[Finding]:

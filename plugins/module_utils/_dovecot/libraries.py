@@ -52,8 +52,9 @@ class Known:
 
     def __init__(self, files: Collection[bytes]) -> None:
         self.files = files
-        self.beginnings = tuple({found.decode() for data in files for found in BEGINNING.findall(data)})
-        patterns = {found.decode() for data in files for found in PATTERN.findall(data)}
+        held = [b"\0" + constants(data) for data in files]
+        self.beginnings = tuple({found.decode() for data in held for found in BEGINNING.findall(data)})
+        patterns = {found.decode() for data in held for found in PATTERN.findall(data)}
         # One that is nearly nothing but wildcards would fit anything.
         self.patterns = [_expression(text) for text in patterns if len(WILD.sub("", text)) >= 5]
 
