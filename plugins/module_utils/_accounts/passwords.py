@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Optional
 
-from .._engine.crypt import LIBRARY, crypt, new_setting
 from .._engine.errors import Error
+from .._engine.libcrypt import LIBRARY, crypt, new_setting
 
 # The longest phrases that crypt(3) of libxcrypt takes.
 MAX_PHRASE, MAX_BCRYPT_PHRASE = 511, 72

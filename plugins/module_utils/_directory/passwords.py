@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Optional
 
-from .._engine.crypt import LIBRARY, crypt, new_setting
 from .._engine.errors import Error
+from .._engine.libcrypt import LIBRARY, crypt, new_setting
 
 STORED = re.compile(rb"\{([A-Za-z0-9-]+)\}(.+)", re.DOTALL)
 # Scheme to digest and whether a salt follows it.

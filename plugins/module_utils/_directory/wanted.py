@@ -119,7 +119,7 @@ class Reader:
         for written, value in given.items():
             # The common case first: a text under a name that was read before and has nothing special.
             key = self._plain.get(written)
-            if key is not None and type(value) is str and value and key not in found:
+            if key is not None and isinstance(value, str) and value and key not in found:
                 found[key] = Given(written, [value.encode("utf-8", "surrogateescape")])
             else:
                 self._attribute(str(written), value, where, found)

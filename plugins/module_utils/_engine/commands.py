@@ -13,7 +13,7 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, Optional, Union, cast
+from typing import IO, Optional, Union
 
 from .errors import Error
 
@@ -103,9 +103,10 @@ def stream(argv: Sequence[str], size: int, accept: Sequence[int] = (0,)) -> Gene
             )
         except OSError as error:
             raise CommandError(f"{' '.join(argv)} cannot be run: {error}") from error
+        printed: Optional[IO[bytes]] = started.stdout
         with started as running:
             try:
-                yield from iter(partial(cast("IO[bytes]", running.stdout).read, size), b"")
+                yield from iter(partial(printed.read, size), b"") if printed is not None else ()
             except GeneratorExit:
                 running.kill()
                 raise

@@ -10,7 +10,7 @@ nothing new comes. So memory holds the lines of these messages alone. The last p
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable
@@ -105,7 +105,7 @@ def _with_sessions(blocks: Iterable[bytes], search: Search) -> Iterator[bytes]:
     if not search.names | search.seeds:
         return
     wanted = _pattern(search.names | search.seeds)
-    sessions: dict[bytes, deque[bytes]] = {}
+    sessions: OrderedDict[bytes, deque[bytes]] = OrderedDict()
     inside: set[bytes] = set()
     count = 0
     for block in blocks:
@@ -131,7 +131,7 @@ def _with_sessions(blocks: Iterable[bytes], search: Search) -> Iterator[bytes]:
             elif tag in sessions:
                 sessions[tag].append(line)
         while len(sessions) > 10_000:
-            sessions.pop(next(iter(sessions)))
+            sessions.popitem(last=False)
 
 
 def events(search: Search, clock: Clock, privacy: Privacy) -> dict[str, Any]:

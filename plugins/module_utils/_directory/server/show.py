@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from ..._engine.secrets import CHANGED, HIDDEN
 from .tree import Node, placed, stored
 
-SECRETS = {"olcrootpw", "olcdbpasswd", "olctlscertificatekey"}
+SECRETS = frozenset({"olcrootpw", "olcdbpasswd", "olctlscertificatekey"})
 HAVE_CREDENTIALS = {"olcsyncrepl", "olcdbaclbind", "olcdbidassertbind"}
 CREDENTIALS = re.compile(r'(\bcredentials=)("(?:[^"\\]|\\.)*"|\S+)', re.IGNORECASE)
 

@@ -12,7 +12,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.pas
     same_hash,
     verify_all,
 )
-from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import crypt
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import libcrypt
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
 
 SHA512 = "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1"
@@ -131,8 +131,8 @@ def test_random_passwords_are_long_and_differ():
 
 
 def test_a_host_without_the_library_is_told_which_package(monkeypatch):
-    monkeypatch.setattr(crypt, "LIBRARY", "libnothing.so.99")
-    monkeypatch.setattr(crypt, "_LOADED", [])
+    monkeypatch.setattr(libcrypt, "LIBRARY", "libnothing.so.99")
+    monkeypatch.setattr(libcrypt, "_LOADED", [])
     with pytest.raises(Error, match="install libcrypt1"):
         hash_all({"a": "secret"}, "SHA512-CRYPT")
 

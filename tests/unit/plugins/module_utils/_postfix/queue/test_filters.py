@@ -29,7 +29,7 @@ OLD = Message(
 )
 NEW = Message("active", "4Zx1Lq0fYyz12ab", NOW - 30, 900, "MAILER-DAEMON", [Recipient("dave+x@sub.example.test")])
 DAMAGED = Message("corrupt", "0A1B2C3D4E", NOW - 90, 10)
-ALL = [OLD, NEW, DAMAGED]
+ALL = (OLD, NEW, DAMAGED)
 ENVELOPES = {
     OLD.queue_id: Envelope("client.example.net", "192.0.2.7", "alice"),
     NEW.queue_id: Envelope("localhost", "127.0.0.1", ""),
