@@ -75,9 +75,6 @@ def import_offences(place: str, text: str) -> list[str]:
         elif top == "ansible":
             if place != RUNNER:
                 offences.append(f"only _engine/runner.py may import Ansible ({name})")
-        elif top == "ldap3":
-            if home != "_directory":
-                offences.append("only _directory may import ldap3")
         elif top not in STANDARD_LIBRARY:
             offences.append(f"{top} is not in the standard library of every supported Python")
     return offences
@@ -146,7 +143,6 @@ def test_a_wrong_import_is_found(place, line):
     ("place", "line"),
     [
         ("plugins/module_utils/_accounts/ldap_store.py", "from .._directory.entries import Entry"),
-        ("plugins/module_utils/_directory/connection.py", "import ldap3"),
         ("plugins/module_utils/_postfix/main_cf.py", "from .values import render"),
         ("plugins/module_utils/_accounts/deep/store.py", "from ..._engine.errors import Error"),
         ("plugins/modules/mailbox.py", f"from {UTILS}_accounts.model import Mailbox"),
