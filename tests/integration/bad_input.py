@@ -111,7 +111,7 @@ def spoilt_calls(module: str, options: Mapping[str, Any], good: Mapping[str, Any
             inner = map(str, value) if isinstance(value, dict) else ()
             names = (str(path[-1]), str(value)[:90], *(key[:90] for key in inner))
             yield Case(f"{module} {where}: {title}", module, replaced(good, path, value), names)
-        if option.get("suboptions") and option["type"] == "list":
+        if option.get("suboptions") and option["type"] == "list" and len(path) == 1 and path[0] in good:
             twice = replaced(good, path, [*good[path[0]], *good[path[0]]])
             yield Case(f"{module} {path[0]}: twice the same", module, twice, (path[0],))
     yield Case(f"{module}: unknown option", module, {**good, "nonsense": 1}, ("nonsense",))

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Optional
@@ -12,7 +13,7 @@ from typing import Any, Optional
 from .._engine import backups
 from .._engine.backups import Keep
 from .._engine.certificates import Certificate, inspect
-from .._engine.errors import Error, refuse
+from .._engine.errors import Error, Problem, refuse
 from .._engine.files import FileChange, ownership_differs, read, replace_files
 from .._engine.plan import Plan, Step
 from .._engine.secrets import masked_pair
@@ -20,6 +21,8 @@ from . import openssl
 from .certificate import Wanted, describe, describe_signed, problems, reason_to_sign
 
 CERTIFICATE_MODE = 0o644
+# The names that groupadd(8) gives.
+GROUP = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.-]{0,31}\$?")
 # With a group of its own the key is for that group, too.
 KEY_MODE, SHARED_KEY_MODE = 0o600, 0o640
 
@@ -34,13 +37,19 @@ def plan_certificate(params: Mapping[str, Any]) -> Plan:
         renew_before_days=params["renew_before_days"],
     )
     content, key_content = params["content"], params["key_content"]
-    refuse(problems(wanted, content, key_content))
+    refuse([*problems(wanted, content, key_content), *_group_problems(params["key_group"])])
     if content is not None and key_content is not None:
         plan = _plan_given(params, wanted, content.strip() + "\n", key_content.strip() + "\n")
     else:
         plan = _plan_kept(params, wanted)
     pruning = backups.prune_steps(params, wanted.certificate_file, more=plan.changed)
     return replace(plan, steps=[*plan.steps, *pruning])
+
+
+def _group_problems(group: str) -> list[Problem]:
+    if GROUP.fullmatch(group):
+        return []
+    return [Problem("key_group", "is no name of a group", "name a group of the host, such as root", group)]
 
 
 def _plan_given(params: Mapping[str, Any], wanted: Wanted, content: str, key_content: str) -> Plan:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from ..._engine.errors import Problem
+from ..dn import BadNameError, parse
 from . import schema_text, values
 from .names import BACKENDS, INDEX_TYPES, OVERLAYS, SPECIAL, module_of_backend, module_of_overlay
 from .tree import Node
@@ -29,6 +30,11 @@ OPTIONS = {
 }
 ATTRIBUTE = re.compile(r"olc[A-Za-z]+(;[A-Za-z0-9-]+)*")
 SCHEMA_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+def options_named(said: str) -> list[str]:
+    """The options of a database whose attributes a message of slapd names."""
+    return [option for option, attribute in OPTIONS.items() if attribute.lower() in said.lower()]
 
 
 @dataclass
@@ -181,7 +187,18 @@ def _option(declared: Declared, path: str, option: str, given: Any) -> list[str]
         return _indices(declared, path, given)
     if option == "access":
         return [_rule(declared, f"{path}[{place}]", rule) for place, rule in enumerate(given)]
-    return values.texts(given)
+    texts = values.texts(given)
+    if option == "root_dn":
+        _check_name(declared, path, texts)
+    return texts
+
+
+def _check_name(declared: Declared, path: str, names: Sequence[str]) -> None:
+    for name in names:
+        try:
+            parse(name)
+        except BadNameError as error:
+            declared.complain(path, str(error), "write a distinguished name, such as cn=admin,dc=example,dc=org", name)
 
 
 def _indices(declared: Declared, path: str, given: Mapping[str, Any]) -> list[str]:

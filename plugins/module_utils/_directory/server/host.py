@@ -20,6 +20,7 @@ from ..connection import Connection, connect
 from ..errors import SUCCESS, DirectoryError
 from . import access, dump, refusal, tree
 from .access import Question
+from .declared import options_named
 from .dump import Entry
 from .operations import Operation
 from .tree import Node
@@ -156,7 +157,8 @@ def staged(entries: Sequence[Entry]) -> Iterator[str]:
             commands.run(["slaptest", "-u", "-F", folder])
         except CommandError as error:
             said = refusal.told(error.details.get("stderr") or error.message, entries)
-            raise Error(f"slapd does not take this configuration: {said}; nothing was changed") from error
+            where = "".join(f" ({option} of databases)" for option in options_named(said))
+            raise Error(f"slapd does not take this configuration{where}: {said}; nothing was changed") from error
         yield folder
 
 

@@ -90,7 +90,7 @@ def ids(data, messages=ALL):
     ],
 )
 def test_what_is_selected(data, chosen):
-    assert ids(data) == chosen
+    assert ids(data) == list(chosen)
 
 
 def test_brackets_of_an_address_mean_themselves():
