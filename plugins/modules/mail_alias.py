@@ -70,11 +70,9 @@ aliases:
     deleted: {description: Deleted ones., type: list, elements: str}
 """
 
-from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import (
-    database_folder,
-    plan_aliases,
-)
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import plan_aliases
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.arguments import ALIAS
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.stores import store_lock
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import module_spec
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runner import run_module
 
@@ -82,7 +80,7 @@ SPEC = module_spec("store", options={**ALIAS})
 
 
 def main() -> None:
-    run_module(SPEC, plan_aliases, lock=database_folder)
+    run_module(SPEC, plan_aliases, lock=store_lock)
 
 
 if __name__ == "__main__":

@@ -86,11 +86,9 @@ deletions:
   elements: str
 """
 
-from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import (
-    database_folder,
-    plan_aliases,
-)
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import plan_aliases
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.arguments import PURGE_DOMAINS
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.stores import store_lock
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import module_spec
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runner import run_module
 
@@ -102,7 +100,7 @@ SPEC = module_spec(
 
 
 def main() -> None:
-    run_module(SPEC, plan_aliases, lock=database_folder, bulk="aliases")
+    run_module(SPEC, plan_aliases, lock=store_lock, bulk="aliases")
 
 
 if __name__ == "__main__":

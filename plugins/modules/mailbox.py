@@ -156,16 +156,14 @@ mail_left:
   sample: [/var/vmail/example.org/alice]
 """
 
-from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import (
-    database_folder,
-    plan_mailboxes,
-)
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import plan_mailboxes
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.arguments import (
     MAIL_DIRECTORY,
     MAILBOX,
     PASSWORD_SCHEME,
     UPDATE_PASSWORD,
 )
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.stores import store_lock
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import module_spec
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runner import run_module
 
@@ -173,7 +171,7 @@ SPEC = module_spec("store", options={**MAILBOX, **UPDATE_PASSWORD, **PASSWORD_SC
 
 
 def main() -> None:
-    run_module(SPEC, plan_mailboxes, lock=database_folder)
+    run_module(SPEC, plan_mailboxes, lock=store_lock)
 
 
 if __name__ == "__main__":

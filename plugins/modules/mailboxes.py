@@ -167,16 +167,14 @@ deletions:
   elements: str
 """
 
-from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import (
-    database_folder,
-    plan_mailboxes,
-)
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import plan_mailboxes
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.arguments import (
     MAIL_DIRECTORY,
     PASSWORD_SCHEME,
     PURGE_DOMAINS,
     UPDATE_PASSWORD,
 )
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.stores import store_lock
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import module_spec
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runner import run_module
 
@@ -194,7 +192,7 @@ SPEC = module_spec(
 
 
 def main() -> None:
-    run_module(SPEC, plan_mailboxes, lock=database_folder, bulk="mailboxes")
+    run_module(SPEC, plan_mailboxes, lock=store_lock, bulk="mailboxes")
 
 
 if __name__ == "__main__":

@@ -134,15 +134,13 @@ mail_left:
   sample: [/var/vmail/example.org/alice]
 """
 
-from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import (
-    database_folder,
-    plan_domains,
-)
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import plan_domains
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.arguments import (
     DOMAIN,
     MAIL_DIRECTORY,
     RECURSIVE,
 )
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.stores import store_lock
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import module_spec
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runner import run_module
 
@@ -150,7 +148,7 @@ SPEC = module_spec("store", options={**DOMAIN, **RECURSIVE, **MAIL_DIRECTORY})
 
 
 def main() -> None:
-    run_module(SPEC, plan_domains, lock=database_folder)
+    run_module(SPEC, plan_domains, lock=store_lock)
 
 
 if __name__ == "__main__":

@@ -139,11 +139,9 @@ deletions:
   elements: str
 """
 
-from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import (
-    database_folder,
-    plan_domains,
-)
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import plan_domains
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.arguments import MAIL_DIRECTORY, RECURSIVE
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.stores import store_lock
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import module_spec
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runner import run_module
 
@@ -155,7 +153,7 @@ SPEC = module_spec(
 
 
 def main() -> None:
-    run_module(SPEC, plan_domains, lock=database_folder, bulk="domains")
+    run_module(SPEC, plan_domains, lock=store_lock, bulk="domains")
 
 
 if __name__ == "__main__":

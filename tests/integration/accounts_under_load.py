@@ -172,8 +172,7 @@ class Writer:
         package = os.path.basename(os.path.abspath(options.library))
         store = __import__(f"{package}._accounts.sqlite_store", fromlist=["SqliteStore"])
         self.model = __import__(f"{package}._accounts.model", fromlist=["Changes"])
-        self.rows = __import__(f"{package}._accounts.rows", fromlist=["statements"])
-        self.store, self.now = store.SqliteStore, store.now
+        self.store = store.SqliteStore
         self.options = options
         self.domain = options.address.rpartition("@")[2]
         self.counts: Counter[str] = Counter()
@@ -193,7 +192,7 @@ class Writer:
                 store = self.store(self.options.database, "root", "postfix")
                 store.read()
                 list_of = [self.model.Change((after or before).address, before, after) for before, after in changes]
-                store.write(self.rows.statements(self.model.Changes(mailboxes=list_of), store.tables, self.now()))
+                store.write(self.model.Changes(mailboxes=list_of))
                 status = 0
             finally:
                 os._exit(status)

@@ -20,18 +20,11 @@ from .decision import Decision, Purge, dangling
 from .domains import reconcile_domains
 from .mailboxes import PENDING, reconcile_mailboxes
 from .model import Changes, Effect, State
-from .rows import TABLES, statements
-from .sqlite_store import SqliteStore, now
+from .stores import Params, Store, open_store
 from .wanted import Reader, WantedMailbox
 
-Params = Mapping[str, Any]
 # Something done to a file, and what does it.
 FileStep = tuple[Effect, Callable[[], None]]
-
-
-def database_folder(params: Params) -> str:
-    """The folder that no second run may change meanwhile."""
-    return os.path.dirname(str(params["database"]))
 
 
 def plan_domains(params: Params) -> Plan:
@@ -43,7 +36,8 @@ def plan_domains(params: Params) -> Plan:
     decision = reconcile_domains(wanted, state, _purge(reader, params), params["recursive"])
     left = _folders(params, decision.changes, ())
     result = {kind: show.summary(changes) for kind, changes in decision.changes._asdict().items()}
-    return _plan(params, present, decision, {**result, "mail_left": left})
+    where = {domain.name: domain.where for domain in wanted}
+    return _plan(params, present, decision, where, {**result, "mail_left": left})
 
 
 def plan_mailboxes(params: Params) -> Plan:
@@ -63,7 +57,8 @@ def plan_mailboxes(params: Params) -> Plan:
     }
     files = list(_password_file_steps(wanted, clear, decision.changes))
     mail = list(_mail_steps(params, wanted, state))
-    return _plan(params, present, decision, result, clear=clear, first=files, last=mail)
+    where = {box.address: box.where for box in wanted}
+    return _plan(params, present, decision, where, result, clear=clear, first=files, last=mail)
 
 
 def plan_aliases(params: Params) -> Plan:
@@ -74,7 +69,8 @@ def plan_aliases(params: Params) -> Plan:
     refuse(reader.problems)
     present = _store, state = _open(params)
     decision = reconcile_aliases(wanted, state, purge)
-    return _plan(params, present, decision, {"aliases": show.summary(decision.changes.aliases)})
+    where = {alias.address: alias.where for alias in wanted}
+    return _plan(params, present, decision, where, {"aliases": show.summary(decision.changes.aliases)})
 
 
 def _items(reader: Reader, params: Params, option: str, spec: Spec) -> tuple[Sequence[Mapping[str, Any]], str]:
@@ -91,32 +87,35 @@ def _purge(reader: Reader, params: Params) -> Purge:
     return Purge(params.get("purge", False), domains)
 
 
-def _open(params: Params) -> tuple[SqliteStore, State]:
-    store = SqliteStore(params["database"], params["database_owner"], params["database_group"])
+def _open(params: Params) -> tuple[Store, State]:
+    store = open_store(params)
     return store, store.read()
 
 
 def _plan(
     params: Params,
-    present: tuple[SqliteStore, State],
+    present: tuple[Store, State],
     decision: Decision,
+    where: Mapping[str, str],
     result: Mapping[str, Any],
     *,
     clear: Optional[Mapping[str, str]] = None,
     first: Sequence[FileStep] = (),
     last: Sequence[FileStep] = (),
 ) -> Plan:
-    """``clear`` are passwords to hash, by address; steps ``first`` and ``last`` go around the write to the store."""
+    """``where`` says what comes before an option in a message, by address or domain.
+
+    ``clear`` are passwords to hash, by address; steps ``first`` and ``last`` go around the write to the store.
+    """
     store, state = present
     changes = decision.changes
-    refuse(decision.problems)
+    refuse([*decision.problems, *store.problems(changes, where)])
     _cap(params, changes)
     faults = store.faults()
     said = [*(fault.summary for fault in faults), *filter(None, [show.action(changes)])]
 
     def write() -> None:
-        hashed = _with_hashes(changes, clear or {}, params.get("password_scheme", ""))
-        store.write(statements(hashed, {*store.tables, *TABLES}, now()))
+        store.write(_with_hashes(changes, clear or {}, params.get("password_scheme", "")))
 
     steps = [Step("; ".join(said), write)] if said else []
     steps = [*(Step(effect.summary, run) for effect, run in first), *steps]

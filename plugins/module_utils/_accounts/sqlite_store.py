@@ -21,12 +21,13 @@ import ctypes
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Optional
 
-from .._engine.errors import Error
+from .._engine.errors import Error, Problem
 from .database_files import DatabaseFiles, Stamp
-from .model import EMPTY, Effect, State
-from .rows import COLUMNS, TABLES, Statement
+from .model import EMPTY, Changes, Effect, State
+from .rows import COLUMNS, TABLES, Statement, statements
 from .sql_state import read_state
 
 # The database format, https://www.sqlite.org/fileformat.html: a magic string, and at byte 18 whether it uses a log.
@@ -47,6 +48,14 @@ class SqliteStore:
         self.tables: set[str] = set()
         self._stamp: Stamp = None
         self._uses_log = False
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> SqliteStore:
+        return cls(params["database"], params["database_owner"], params["database_group"])
+
+    @staticmethod
+    def lock(params: Mapping[str, Any]) -> Optional[str]:
+        return os.path.dirname(params["database"])
 
     def read(self) -> State:
         """All accounts, and with them what :meth:`faults` needs to know."""
@@ -91,8 +100,15 @@ class SqliteStore:
     def warnings(self) -> list[str]:
         return self.files.warnings
 
-    def write(self, batch: Sequence[Statement]) -> None:
-        """Put the faults right and run the statements, all of them or none, in one transaction."""
+    def problems(self, changes: Changes, where: Mapping[str, str]) -> list[Problem]:
+        """The tables hold every fact of the model."""
+        return []
+
+    def write(self, changes: Changes) -> None:
+        """Put the faults right and make the changes, all of them or none, in one transaction."""
+        self.run(statements(changes, {*self.tables, *TABLES}, now()))
+
+    def run(self, batch: Sequence[Statement]) -> None:
         if not self.exists:
             self._create()
         self.files.settle()

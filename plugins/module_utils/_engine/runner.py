@@ -90,14 +90,14 @@ class _Module(basic.AnsibleModule):
 def run_module(
     spec: Mapping[str, Any],
     make_plan: Callable[[dict[str, Any]], Plan],
-    lock: Optional[Callable[[dict[str, Any]], str]] = None,
+    lock: Optional[Callable[[dict[str, Any]], Optional[str]]] = None,
     bulk: Union[str, Sequence[str]] = (),
 ) -> None:
     """Run one module from its argument spec and its planning function.
 
     ``spec`` holds the keyword arguments of AnsibleModule (see ``arguments.module_spec``). ``make_plan`` reads the
     host and decides, without changing anything. ``lock`` names the directory that no second run may change between
-    reading and writing. ``bulk`` names an option, or several, with a list or dictionary of any length: the planning
+    reading and writing, or none. ``bulk`` names an option, or several, with a list or dictionary of any length: the planning
     function checks its items, and masks the secrets in them.
     """
     # The process ends soon: what the collector could free is not worth its search through ten thousand items.
@@ -111,7 +111,7 @@ def run_module(
 def _run(
     module: _Module,
     make_plan: Callable[[dict[str, Any]], Plan],
-    lock: Optional[Callable[[dict[str, Any]], str]],
+    lock: Optional[Callable[[dict[str, Any]], Optional[str]]],
 ) -> None:
     module.refuse_problems()
     try:

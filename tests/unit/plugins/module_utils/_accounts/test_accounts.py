@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts import accounts
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.accounts import (
-    database_folder,
     plan_aliases,
     plan_domains,
     plan_mailboxes,
 )
-from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.sqlite_store import SqliteStore
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.stores import open_store, store_lock
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error, InputError
 
 OWNER, GROUP = pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
@@ -26,6 +25,7 @@ ALICE = "alice@example.org"
 @pytest.fixture
 def params(tmp_path):
     return {
+        "store": "sqlite",
         "database": str(tmp_path / "accounts.sqlite"),
         "database_owner": OWNER,
         "database_group": GROUP,
@@ -40,7 +40,7 @@ def params(tmp_path):
 
 
 def state(params):
-    return SqliteStore(params["database"], OWNER, GROUP).read()
+    return open_store(params).read()
 
 
 def run(planner, params, **options):
@@ -76,7 +76,7 @@ def filled(params, tmp_path):
 
 
 def test_the_lock_is_on_the_folder_of_the_database(params, tmp_path):
-    assert database_folder(params) == str(tmp_path)
+    assert store_lock(params) == str(tmp_path)
 
 
 # --- a bare host ---

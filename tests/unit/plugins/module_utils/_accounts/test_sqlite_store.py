@@ -21,8 +21,8 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.mod
     Domain,
     Mailbox,
 )
-from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.rows import TABLES, Statement, statements
-from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.sqlite_store import SqliteStore, now
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.rows import TABLES, Statement
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.sqlite_store import SqliteStore
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
 
 OWNER, GROUP = pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
@@ -83,7 +83,7 @@ def write(path, changes=ALL):
     """One call: read, then write."""
     opened = store(path)
     opened.read()
-    opened.write(statements(changes, {*opened.tables, *TABLES}, now()))
+    opened.write(changes)
 
 
 def summaries(path):
@@ -253,7 +253,7 @@ def test_an_owner_that_does_not_exist_yet_is_a_warning(path):
         "there is no group no-group-here yet",
     ]
     opened.read()
-    opened.write([])
+    opened.write(Changes())
     assert opened.faults() == []
     assert os.stat(path).st_gid == os.getegid()
 
@@ -340,7 +340,7 @@ def test_a_failing_statement_leaves_everything_as_it_was(path):
         Statement("INSERT INTO domain (domain) VALUES (?)", [(DOMAIN.name,)]),
     ]
     with pytest.raises(Error, match="UNIQUE"):
-        opened.write(batch)
+        opened.run(batch)
     assert store(path).read() == before
 
 
@@ -352,7 +352,7 @@ def test_a_plan_that_is_stale_writes_nothing(path):
     connection.execute("UPDATE mailbox SET name = 'Else'")
     connection.commit()
     with pytest.raises(Error, match="changed by somebody else"):
-        opened.write([Statement("DELETE FROM mailbox WHERE username = ?", [(BOB.address,)])])
+        opened.run([Statement("DELETE FROM mailbox WHERE username = ?", [(BOB.address,)])])
     assert store(path).read().mailboxes[BOB.address].name == "Else"
 
 
@@ -416,8 +416,8 @@ def test_the_side_files_stay_when_the_process_ends(path):
     library = Path(sqlite_store.__file__).resolve().parents[2]
     code = (
         f"import sys\nsys.path.insert(0, {str(library)!r})\n"
-        "from module_utils._accounts.sqlite_store import SqliteStore\n"
-        f"store = SqliteStore({path!r}, {OWNER!r}, {GROUP!r})\nstore.read()\nstore.write([])\n"
+        "from module_utils._accounts.sqlite_store import Changes, SqliteStore\n"
+        f"store = SqliteStore({path!r}, {OWNER!r}, {GROUP!r})\nstore.read()\nstore.write(Changes())\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     assert modes(path) == {"": 0o640, "-wal": 0o640, "-shm": 0o660}
