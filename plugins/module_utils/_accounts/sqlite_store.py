@@ -55,7 +55,7 @@ class SqliteStore:
 
     @staticmethod
     def lock(params: Mapping[str, Any]) -> Optional[str]:
-        return os.path.dirname(params["database"])
+        return os.path.dirname(str(params["database"]))
 
     def read(self) -> State:
         """All accounts, and with them what :meth:`faults` needs to know."""

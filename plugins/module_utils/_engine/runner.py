@@ -97,8 +97,8 @@ def run_module(
 
     ``spec`` holds the keyword arguments of AnsibleModule (see ``arguments.module_spec``). ``make_plan`` reads the
     host and decides, without changing anything. ``lock`` names the directory that no second run may change between
-    reading and writing, or none. ``bulk`` names an option, or several, with a list or dictionary of any length: the planning
-    function checks its items, and masks the secrets in them.
+    reading and writing, or none. ``bulk`` names an option, or several, with a list or dictionary of any length: the
+    planning function checks its items, and masks the secrets in them.
     """
     # The process ends soon: what the collector could free is not worth its search through ten thousand items.
     gc.disable()

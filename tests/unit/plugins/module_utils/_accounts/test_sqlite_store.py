@@ -21,7 +21,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.mod
     Domain,
     Mailbox,
 )
-from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.rows import TABLES, Statement
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.rows import Statement
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.sqlite_store import SqliteStore
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
 
