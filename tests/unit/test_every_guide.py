@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.postfix_manager.mail.plugins.module_utils._dovecot.settings import VERSION_SETTINGS
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import SHARED
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("roles/*/*.md")])
@@ -19,6 +20,16 @@ NAMES = {
     "postfix_manager",
     # Settings of Dovecot that look like variables of our role.
     *VERSION_SETTINGS,
+    # Options of modules that do, and a profile of Postfix.
+    *(option for options in SHARED.values() for option in options),
+    "backup_mx",
+    # What jobs tell Prometheus.
+    *re.findall(
+        r"postfix_manager_\w+",
+        (ROOT / "plugins/module_utils/_backup/status.py").read_text(encoding="utf-8"),
+    ),
+    # Variables of playbooks.
+    *(word for path in ROOT.glob("playbooks/*.yml") for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))),
     *(path.stem for path in ROOT.glob("plugins/modules/*.py")),
     *re.findall(r"^def (\w+)", (ROOT / "tests/benchmarks/cases.py").read_text(encoding="utf-8"), re.MULTILINE),
     *(

@@ -84,7 +84,9 @@ def run(
     return result
 
 
-def stream(argv: Sequence[str], size: int, accept: Sequence[int] = (0,)) -> Generator[bytes, None, None]:
+def stream(
+    argv: Sequence[str], size: int, accept: Sequence[int] = (0,), env: Optional[Mapping[str, str]] = None
+) -> Generator[bytes, None, None]:
     """Run ``argv`` and yield what it prints, in pieces of up to ``size`` bytes: for output that no memory can hold.
 
     When the caller stops reading, the command is ended. An exit code that is not in ``accept`` raises
@@ -99,7 +101,7 @@ def stream(argv: Sequence[str], size: int, accept: Sequence[int] = (0,)) -> Gene
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
-                env=_environment(),
+                env={**_environment(), **(env or {})},
             )
         except OSError as error:
             raise CommandError(f"{' '.join(argv)} cannot be run: {error}") from error
@@ -117,10 +119,10 @@ def stream(argv: Sequence[str], size: int, accept: Sequence[int] = (0,)) -> Gene
         raise CommandError(text, rc=running.returncode, stderr=said)
 
 
-def lines(argv: Sequence[str]) -> Generator[str, None, None]:
+def lines(argv: Sequence[str], env: Optional[Mapping[str, str]] = None) -> Generator[str, None, None]:
     """The lines that ``argv`` prints, each with its end, as :func:`stream` yields them."""
     rest = b""
-    with contextlib.closing(stream(argv, BLOCK)) as pieces:
+    with contextlib.closing(stream(argv, BLOCK, env=env)) as pieces:
         for piece in pieces:
             *whole, rest = (rest + piece).split(b"\n")
             for line in whole:
