@@ -171,14 +171,16 @@ def _fitting(wanted: Sequence[Wanted], state: State, server: Connection) -> Coll
     """Declared clear passwords that are the stored ones; the server is asked where no hash can tell."""
     places = []
     pairs = []
+    hashed = [key for key in wanted[0].written if is_hashed(key)] if wanted else []
     for item in wanted:
         there = state.present.get(item.final.key) or state.present.get(item.dn.key) or state.found.get(item.final.key)
         if there is None or item.on_create:
             continue
-        for key, given in item.attributes.items():
-            if is_hashed(key) and len(given.values) == 1 and not passwords.is_hash(given.values[0]):
+        for key in hashed:
+            given = item.attributes.get(key, [])
+            if len(given) == 1 and not passwords.is_hash(given[0]):
                 places.append((item.final.key, key, there.dn))
-                pairs.append((given.values[0], there.attributes.get(key, [])))
+                pairs.append((given[0], there.attributes.get(key, [])))
     fitting = set()
     answers = passwords.fits_all(pairs) if pairs else []
     for (entry, key, dn), (clear, stored), fits in zip(places, pairs, answers):

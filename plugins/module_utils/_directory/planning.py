@@ -14,7 +14,7 @@ from .matching import spaces_collapsed, without_order
 from .messages import ADD, DELETE, REPLACE, Modification
 from .schema import Schema
 from .values import is_hashed
-from .wanted import ABSENT, EXACT, Given, Wanted
+from .wanted import ABSENT, EXACT, Wanted
 
 OBJECT_CLASS = "objectclass"
 CREATE, UPDATE, RENAME, REMOVE = "create", "update", "rename", "delete"
@@ -93,15 +93,14 @@ def decide(
 
 
 def create(item: Wanted, schema: Schema) -> Change:
-    attributes = {key: given for key, given in with_rdn(item, schema).items() if given.values and not schema.fixed(key)}
-    after = {key: given.values for key, given in attributes.items()}
+    after = {key: given for key, given in with_rdn(item, schema).items() if given and not schema.fixed(key)}
     return Change(CREATE, item.final.key, item.final.text, None, after)
 
 
-def with_rdn(item: Wanted, schema: Schema) -> dict[str, Given]:
+def with_rdn(item: Wanted, schema: Schema) -> dict[str, list[bytes]]:
     """The declared attributes, and those of the relative name that were not declared."""
-    named = [(schema.key(name), name, value) for name, value in item.final.rdns[0]]
-    missing = {key: Given(name, [value]) for key, name, value in named if key not in item.attributes}
+    named = [(schema.key(name), value) for name, value in item.final.rdns[0]]
+    missing = {key: [value] for key, value in named if key not in item.attributes}
     return {**item.attributes, **missing} if missing else item.attributes
 
 
@@ -175,9 +174,11 @@ def removal(key: Key, there: Present) -> Change:
 def differences(item: Wanted, have: Attributes, rules: Rules) -> list[Modification]:
     """The smallest modification that makes an entry what is declared."""
     found: list[Modification] = []
+    if have is item.attributes:
+        return found
     for key, given in item.attributes.items():
         stored = have.get(key, [])
-        if stored != given.values and key not in rules.ignored:
+        if stored != given and key not in rules.ignored:
             found += difference(item, key, given, stored, rules)
     if item.state == EXACT:
         found += surplus(item, have, rules)
@@ -199,19 +200,19 @@ def is_operational(key: str, schema: Schema) -> bool:
     return known is not None and (known.operational or known.fixed)
 
 
-def difference(item: Wanted, key: str, given: Given, stored: list[bytes], rules: Rules) -> list[Modification]:
+def difference(item: Wanted, key: str, given: list[bytes], stored: list[bytes], rules: Rules) -> list[Modification]:
     """The changes of one attribute; ``stored`` are its values now."""
     known = rules.schema.attribute(key)
     kept = rules.schema.fixed(key)
-    if is_hashed(key) and stored and given.values:
+    if is_hashed(key) and stored and given:
         kept = kept or item.on_create or (item.final.key, key) in rules.fitting
     if kept:
         return []
     if key == OBJECT_CLASS:
         return _classes(item, given, stored, rules.schema)
     if known is not None and known.ordered == "VALUES":
-        return _ordered(key, given.values, stored, key in rules.additive)
-    return _values(key, given.values, stored, rules)
+        return _ordered(key, given, stored, key in rules.additive)
+    return _values(key, given, stored, rules)
 
 
 def _values(key: str, given: list[bytes], stored: list[bytes], rules: Rules) -> list[Modification]:
@@ -237,11 +238,11 @@ def _values(key: str, given: list[bytes], stored: list[bytes], rules: Rules) -> 
     return changes + ([Modification(ADD, key, added)] if added else [])
 
 
-def _classes(item: Wanted, given: Given, stored: list[bytes], schema: Schema) -> list[Modification]:
+def _classes(item: Wanted, given: list[bytes], stored: list[bytes], schema: Schema) -> list[Modification]:
     """Object classes: those that others imply need not be stored, and only an exact entry loses any."""
     present = with_superiors(stored, schema)
-    declared = with_superiors(given.values, schema)
-    added = [value for value in given.values if value.decode("utf-8", "replace").lower() not in present]
+    declared = with_superiors(given, schema)
+    added = [value for value in given if value.decode("utf-8", "replace").lower() not in present]
     removed = [value for value in stored if value.decode("utf-8", "replace").lower() not in declared]
     changes = [Modification(DELETE, OBJECT_CLASS, removed)] if removed and item.state == EXACT else []
     return changes + ([Modification(ADD, OBJECT_CLASS, added)] if added else [])

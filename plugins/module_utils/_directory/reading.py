@@ -140,10 +140,10 @@ class Readings:
         """Entries that are not at their name, but somewhere else with the same identifying value."""
         key, normal = self.schema.key(identity), self.schema.normaliser(identity)
         missing = {
-            normal(item.attributes[key].values[0]): item
+            normal(item.attributes[key][0]): item
             for item in wanted
             if item.final.key not in state.present and item.dn.key not in state.present
-            if key in item.attributes and item.attributes[key].values
+            if item.attributes.get(key)
         }
         if not missing:
             return
@@ -234,24 +234,26 @@ def _sharing(present: Present, item: Optional[Wanted]) -> Present:
     if item is None:
         return present
     given = item.attributes
-    shared = {
-        key: given[key].values if key in given and given[key].values == values else values
-        for key, values in present.attributes.items()
-    }
-    return Present(item.final.text if item.final.text == present.dn else present.dn, shared)
+    dn = item.final.text if item.final.text == present.dn else present.dn
+    if given == present.attributes:
+        return Present(dn, given)
+    pairs = ((key, values, given.get(key)) for key, values in present.attributes.items())
+    return Present(dn, {key: wanted if wanted == values else values for key, values, wanted in pairs})
 
 
 def requested(wanted: Iterable[Wanted], identity: Optional[str]) -> list[str]:
     """The attributes that a comparison needs."""
-    names: dict[str, None] = {"objectClass": None}
+    declared: dict[str, str] = {}
     operational: dict[str, None] = {}
     whole = False
     for item in wanted:
         whole = whole or item.state == EXACT or item.new is not None
         if item.state == ABSENT:
             operational["hasSubordinates"] = None
-        names.update(dict.fromkeys([given.name for given in item.attributes.values()]))
+        if not declared.keys() >= item.attributes.keys():
+            declared.update({key: item.name(key) for key in item.attributes})
     if identity is not None:
         operational[identity] = None
         whole = True
-    return ["*" if whole else "", *names, *operational][0 if whole else 1 :]
+    names = dict.fromkeys(["objectClass", *declared.values(), *operational])
+    return ["*", *names] if whole else [*names]

@@ -13,7 +13,7 @@ from . import syntaxes, values
 from .dn import Key
 from .planning import CREATE, OBJECT_CLASS, REMOVE, Attributes, Change, with_rdn, with_superiors
 from .schema import EXTENSIBLE, ObjectClass, Schema
-from .wanted import EXACT, Given, Wanted
+from .wanted import EXACT, Wanted
 
 
 class Validation:
@@ -41,7 +41,7 @@ class Validation:
         self._named(item, given)
         have: Attributes = {} if new or change.before is None else change.before
         stored = [] if item.state == EXACT and OBJECT_CLASS in given else have.get(OBJECT_CLASS, [])
-        declared = given[OBJECT_CLASS].values if OBJECT_CLASS in given else []
+        declared = given.get(OBJECT_CLASS, [])
         classes = self._classes(item, [*stored, *declared])
         if classes is None:
             return
@@ -53,45 +53,45 @@ class Validation:
             allowed = frozenset[str]().union(*(one.must | one.may for one in classes))
             for key, one in usable.items():
                 base = key.partition(";")[0]
-                if one.values and base not in allowed and not self._is_operational(base):
+                if one and base not in allowed and not self._is_operational(base):
                     names = ", ".join(one.name for one in classes)
                     cure = "add a class that has it, or leave it out"
-                    self._refuse(item, one.name, f"is not allowed by {names}", cure)
+                    self._refuse(item, item.name(key), f"is not allowed by {names}", cure)
         self._required(item, change, classes, given, have)
 
-    def _named(self, item: Wanted, given: Mapping[str, Given]) -> None:
+    def _named(self, item: Wanted, given: Attributes) -> None:
         for name, value in item.final.rdns[0]:
             key, normal = self.schema.key(name), self.schema.normaliser(name)
-            if key in given and normal(value) not in map(normal, given[key].values):
+            if key in given and normal(value) not in map(normal, given[key]):
                 cure = "add it, leave the attribute out, or correct the name"
                 self._refuse(
-                    item, given[key].name, "lacks the value that the name says", cure, value.decode("utf-8", "replace")
+                    item, item.name(key), "lacks the value that the name says", cure, value.decode("utf-8", "replace")
                 )
 
-    def _attribute(self, item: Wanted, key: str, given: Given) -> bool:
+    def _attribute(self, item: Wanted, key: str, given: list[bytes]) -> bool:
         """Whether the attribute is known; its values are checked then."""
         known = self.schema.attribute(key)
         if known is None:
-            if given.values:
-                cure = _did_you_mean(given.name, self.schema.attribute_names(), "correct the name, or load its schema")
-                self._unmet(item, given.name, "is not in the schema of the server", cure)
+            if given:
+                cure = _did_you_mean(item.name(key), self.schema.attribute_names(), "correct the name, or load its schema")
+                self._unmet(item, item.name(key), "is not in the schema of the server", cure)
             return False
         if known.fixed and key != self.identity:
-            self._refuse(item, given.name, "is kept by the server itself", "leave it out")
-        if known.single and len(given.values) > 1:
-            self._refuse(item, given.name, f"has {len(given.values)} values and can have one", "keep one of them")
+            self._refuse(item, item.name(key), "is kept by the server itself", "leave it out")
+        if known.single and len(given) > 1:
+            self._refuse(item, item.name(key), f"has {len(given)} values and can have one", "keep one of them")
         seen: dict[bytes, bytes] = {}
         normal = self.schema.normaliser(key)
-        for value in given.values:
+        for value in given:
             form = normal(value)
             if form in seen:
                 self._refuse(
-                    item, given.name, "has two values that are equal", "keep one of them", self._shown(key, value)
+                    item, item.name(key), "has two values that are equal", "keep one of them", self._shown(key, value)
                 )
             seen[form] = value
             fault = None if ";" in key else syntaxes.fault(known.syntax, value)
             if fault is not None:
-                self._refuse(item, given.name, *fault, self._shown(key, value))
+                self._refuse(item, item.name(key), *fault, self._shown(key, value))
         return True
 
     def _shown(self, key: str, value: bytes) -> Any:
@@ -127,12 +127,12 @@ class Validation:
             self._refuse(item, "objectClass", "holds structural classes that have nothing in common", cure, names)
 
     def _required(
-        self, item: Wanted, change: Change, classes: Sequence[ObjectClass], given: Mapping[str, Given], have: Attributes
+        self, item: Wanted, change: Change, classes: Sequence[ObjectClass], given: Attributes, have: Attributes
     ) -> None:
         """What the classes demand. Of an entry that exists, attributes that are not declared were not read."""
-        after = {key.partition(";")[0] for key, one in given.items() if one.values}
+        after = {key.partition(";")[0] for key, one in given.items() if one}
         after |= {self.schema.key(name) for name, _value in item.final.rdns[0]}
-        emptied = {key for key, one in given.items() if not one.values}
+        emptied = {key for key, one in given.items() if not one}
         if change.verb == CREATE or item.state == EXACT:
             held = after
         else:

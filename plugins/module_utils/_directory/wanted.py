@@ -20,27 +20,29 @@ PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9-]*)\}")
 CURE_DN = "write it like uid=alice,ou=people,dc=example,dc=org, with a \\ before special characters"
 
 
-class Given(NamedTuple):
-    """An attribute as it was declared."""
-
-    name: str
-    values: list[bytes]
-
-
 class Wanted(NamedTuple):
-    """One declared entry. ``where`` is the path of its options, ``dn`` its name before a rename to ``new``."""
+    """One declared entry. ``where`` is the path of its options, ``dn`` its name before a rename to ``new``.
+
+    ``attributes`` are values by the key of their attribute; ``written`` has the names that keys were declared under, for
+    all entries of a call.
+    """
 
     where: str
     dn: Dn
     new: Optional[Dn]
     state: str
-    attributes: dict[str, Given]
+    attributes: dict[str, list[bytes]]
+    written: Mapping[str, str]
     recursive: bool
     on_create: bool
 
     @property
     def final(self) -> Dn:
         return self.new or self.dn
+
+    def name(self, key: str) -> str:
+        """An attribute as it was declared."""
+        return self.written.get(key, key)
 
 
 class Reader:
@@ -51,6 +53,8 @@ class Reader:
         self.problems: list[Problem] = []
         self.binary = {schema.key(name) for name in params.get("binary_attributes") or ()}
         self._plain: dict[str, str] = {}
+        self._written: dict[str, str] = {}
+        self._latest: dict[str, list[bytes]] = {}
         self.on_create = params.get("update_password") == "on_create"
 
     def entries(self, items: list[Mapping[str, Any]], option: str, records: Sequence[Record] = ()) -> list[Wanted]:
@@ -82,10 +86,10 @@ class Reader:
         dn = self.dn(f"{where}dn", record.dn)
         if dn is None or not dn.key:
             return None
-        attributes: dict[str, Given] = {}
+        attributes: dict[str, list[bytes]] = {}
         for name, given in record.attributes.items():
             self._attribute(name, given, where, attributes)
-        return Wanted(where, dn, None, PRESENT, attributes, False, self.on_create)
+        return Wanted(where, dn, None, PRESENT, attributes, self._written, False, self.on_create)
 
     def dn(self, option: str, text: Optional[str]) -> Optional[Dn]:
         if text is None:
@@ -112,20 +116,20 @@ class Reader:
             return None
         update = item.get("update_password")
         on_create = self.on_create if update is None else update == "on_create"
-        return Wanted(where, dn, new, item["state"], attributes, item.get("recursive", False), on_create)
+        return Wanted(where, dn, new, item["state"], attributes, self._written, item.get("recursive", False), on_create)
 
-    def _attributes(self, given: Mapping[str, Any], where: str) -> dict[str, Given]:
-        found: dict[str, Given] = {}
+    def _attributes(self, given: Mapping[str, Any], where: str) -> dict[str, list[bytes]]:
+        found: dict[str, list[bytes]] = {}
         for written, value in given.items():
             # The common case first: a text under a name that was read before and has nothing special.
             key = self._plain.get(written)
             if key is not None and isinstance(value, str) and value and key not in found:
-                found[key] = Given(written, [value.encode("utf-8", "surrogateescape")])
+                found[key] = self._shared(key, [value.encode("utf-8", "surrogateescape")])
             else:
                 self._attribute(str(written), value, where, found)
         return found
 
-    def _attribute(self, written: str, value: Any, where: str, found: dict[str, Given]) -> None:
+    def _attribute(self, written: str, value: Any, where: str, found: dict[str, list[bytes]]) -> None:
         name, binary = values.plain_name(written)
         key = self.schema.key(name)
         shown = None if values.is_secret(key) else value
@@ -133,14 +137,23 @@ class Reader:
             self._refuse(f"{where}{written}", "is no name of an attribute", "use letters, digits and hyphens")
             return
         if key in found:
-            self._refuse(f"{where}{written}", f"is given twice, also as {found[key].name}", "keep one")
+            self._refuse(f"{where}{written}", f"is given twice, also as {self._written[key]}", "keep one")
         try:
             binary = binary or key in self.binary
-            found[key] = Given(name, values.to_bytes(value, binary))
+            found[key] = self._shared(key, values.to_bytes(value, binary))
+            self._written.setdefault(key, name)
             if not binary:
                 self._plain[written] = key
         except ValueError as error:
             self._refuse(f"{where}{written}", error.args[0], error.args[1], shown)
+
+    def _shared(self, key: str, given: list[bytes]) -> list[bytes]:
+        """The values; those of the entry before when they are equal, as of classes they are: once in memory for all."""
+        latest = self._latest.get(key)
+        if latest is not None and latest == given:
+            return latest
+        self._latest[key] = given
+        return given
 
     def _refuse(self, option: str, message: str, cure: str, value: Any = None) -> None:
         self.problems.append(Problem(option, message, cure, value))
