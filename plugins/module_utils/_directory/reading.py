@@ -172,7 +172,7 @@ class Readings:
         place = base.text if base is not None else self.context(next(iter(missing.values())).final)
         if len(forms) > MANY_IDENTITIES:
             return self.connection.search(place, "sub", f"({identity}=*)", attributes)
-        values = [missing[form].attributes[key].values[0] for form in forms]
+        values = [missing[form].attributes[key][0] for form in forms]
         return self.connection.search(
             place, "sub", "(|" + "".join(f"({identity}={escape(value)})" for value in values) + ")", attributes
         )

@@ -73,7 +73,9 @@ class Validation:
         known = self.schema.attribute(key)
         if known is None:
             if given:
-                cure = _did_you_mean(item.name(key), self.schema.attribute_names(), "correct the name, or load its schema")
+                cure = _did_you_mean(
+                    item.name(key), self.schema.attribute_names(), "correct the name, or load its schema"
+                )
                 self._unmet(item, item.name(key), "is not in the schema of the server", cure)
             return False
         if known.fixed and key != self.identity:

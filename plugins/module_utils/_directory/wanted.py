@@ -23,8 +23,8 @@ CURE_DN = "write it like uid=alice,ou=people,dc=example,dc=org, with a \\ before
 class Wanted(NamedTuple):
     """One declared entry. ``where`` is the path of its options, ``dn`` its name before a rename to ``new``.
 
-    ``attributes`` are values by the key of their attribute; ``written`` has the names that keys were declared under, for
-    all entries of a call.
+    ``attributes`` are values by the key of their attribute; ``written`` has the names that keys were declared
+    under, for all entries of a call.
     """
 
     where: str
