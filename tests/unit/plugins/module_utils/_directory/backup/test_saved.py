@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The manifest of a backup: read, chosen, and refused when it is damaged."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.postfix_manager.mail.plugins.module_utils._directory.backup import saved
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.errors import Error
+
+MANIFEST = {
+    "format": 1,
+    "time": "2026-11-25T02:15:00Z",
+    "host": "mx.example.org",
+    "config": {"file": "config.ldif", "sha256": "c"},
+    "databases": [{"file": "data-1.ldif", "sha256": "d", "suffix": "dc=example,dc=org", "context_csn": ["x"]}],
+    "files": [
+        {
+            "file": "file-0",
+            "sha256": "f",
+            "path": "/etc/ldap/tls/ldap.pem",
+            "mode": "0644",
+            "owner": "root",
+            "group": "root",
+        }
+    ],
+}
+
+
+def read(**changes):
+    return saved.read("20261125T021500Z", json.dumps({**MANIFEST, **changes}))
+
+
+def test_it_is_read():
+    found = read()
+    assert [item.file for item in found.all_files] == ["config.ldif", "data-1.ldif", "file-0"]
+    assert found.databases[0].states == ("x",)
+    assert found.files[0].mode == "0644"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"databases": None}, {"config": {}}, {"config": {"file": "../../etc/passwd", "sha256": "c"}}, {"files": [1]}],
+)
+def test_a_damaged_one_is_refused(changes):
+    with pytest.raises(Error, match="the backup 20261125T021500Z is damaged"):
+        read(**changes)
+
+
+def test_no_json_is_damage():
+    with pytest.raises(Error, match=r"manifest\.json cannot be read"):
+        saved.read("x", "{")
+
+
+def test_another_format_is_named():
+    with pytest.raises(Error, match="another release"):
+        read(format=2)
+
+
+def test_files_are_what_was_written():
+    saved.refuse_damage(read(), {"config.ldif": "c", "data-1.ldif": "d", "file-0": "f"})
+    with pytest.raises(Error, match=r"data-1\.ldif, file-0 in it is not what was written"):
+        saved.refuse_damage(read(), {"config.ldif": "c", "data-1.ldif": "other"})
+
+
+def test_the_newest_is_chosen_and_another_one_named():
+    assert saved.choose("newest", ["1", "3", "2"], "/b") == "3"
+    assert saved.choose("2", ["1", "3", "2"], "/b") == "2"
+    with pytest.raises(Error, match="holds no backup 4; it holds 3, 2, 1"):
+        saved.choose("4", ["1", "3", "2"], "/b")
+    with pytest.raises(Error, match="there is no backup in /b"):
+        saved.choose("newest", [], "/b")
