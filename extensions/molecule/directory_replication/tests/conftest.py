@@ -71,12 +71,18 @@ def play():
     """Runs a playbook of the collection on some of the servers, and returns what it printed."""
 
     def run(name, *arguments, fails=False):
-        environment = {**os.environ, "ANSIBLE_CONFIG": f"{os.environ['MOLECULE_EPHEMERAL_DIRECTORY']}/ansible.cfg"}
-        argv = ["ansible-playbook", "-i", os.environ["MOLECULE_INVENTORY_FILE"], f"postfix_manager.mail.{name}"]
+        environment = {**os.environ, "ANSIBLE_FORCE_COLOR": "0"}
+        environment |= {"ANSIBLE_CONFIG": f"{os.environ['MOLECULE_EPHEMERAL_DIRECTORY']}/ansible.cfg"}
+        argv = ["ansible-playbook", "-i", os.environ["MOLECULE_INVENTORY_FILE"], "-e", "directory_hosts=all"]
         done = subprocess.run(
-            [*argv, *arguments], env=environment, capture_output=True, text=True, timeout=300, check=False
+            [*argv, f"postfix_manager.mail.{name}", *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         assert (done.returncode != 0) == fails, done.stdout[-4000:] + done.stderr
-        return done.stdout
+        return " ".join((done.stdout + done.stderr).split())
 
     return run

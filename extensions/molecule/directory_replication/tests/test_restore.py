@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server that lost everything comes back from its backup, and takes nothing back that the other one was told since."""
+"""A server that lost everything comes back from its backup, and undoes nothing that the other one was told since."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOSE_EVERYTHING = (
     "systemctl stop slapd; DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq slapd; "
     "rm -rf /etc/ldap /etc/default/slapd /var/lib/ldap"
 )
-# A copy of the newest backup under a later name, whose configuration names a certificate that is not there. Checksums fit.
+# A copy of the newest backup under a later name, whose configuration names a certificate that is not there.
 SPOILT = """
 import hashlib, json, pathlib, shutil
 new = pathlib.Path("/var/backups/openldap/29991231T235959Z")
@@ -42,7 +42,7 @@ def people(servers, wait):
 
 def back_up(server):
     """By the unit that the timer starts."""
-    server.host.check_output("systemctl start postfix_manager_directory_backup.service")
+    server.host.check_output("systemctl start postfix-manager-directory-backup.service")
     return json.loads(server.host.check_output(f"cat {BACKUPS}/status.json"))
 
 
@@ -54,13 +54,13 @@ def test_a_backup_is_for_root_alone_and_says_how_it_went(servers):
         assert "entries of dc=example,dc=org" in status["message"]
         readable = server.host.check_output(f"find {BACKUPS} -perm /077 -o ! -user root")
         assert readable == ""
-        assert server.host.check_output("systemctl is-enabled postfix_manager_directory_backup.timer") == "enabled"
-        assert "postfix_manager_directory_backup.timer" in server.host.check_output("systemctl list-timers --no-pager")
+        assert server.host.check_output("systemctl is-enabled postfix-manager-directory-backup.timer") == "enabled"
+        assert "postfix-manager-directory-backup.timer" in server.host.check_output("systemctl list-timers --no-pager")
 
 
 def test_old_backups_go_and_a_failure_leaves_the_last_one(servers):
     server = servers[0]
-    program = f"/usr/local/sbin/postfix_manager_directory_backup --directory {BACKUPS}.tried"
+    program = f"/usr/local/sbin/postfix-manager-directory-backup --directory {BACKUPS}.tried"
     for _time in range(3):
         server.host.check_output(f"{program} --keep 2")
     before = server.host.check_output(f"ls {BACKUPS}.tried")
