@@ -40,11 +40,14 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/postfix_manager.mail.accounts) in C(module_defaults) to say the store once.
+    description:
+      - Use C(group/postfix_manager.mail.accounts) in C(module_defaults) to say the store once, and
+        C(group/postfix_manager.mail.ldap) to say the directory server once.
     support: full
     membership:
       - postfix_manager.mail.mail
       - postfix_manager.mail.accounts
+      - postfix_manager.mail.ldap
 """
 
     LDAP = r"""

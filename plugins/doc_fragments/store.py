@@ -11,9 +11,10 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   store:
-    description: Where domains, mailboxes and aliases live.
+    description:
+      - Where domains, mailboxes and aliases live. V(sqlite) is a database on the target, V(ldap) a directory server.
     type: str
-    choices: [sqlite]
+    choices: [sqlite, ldap]
     default: sqlite
   database:
     description:
@@ -36,4 +37,52 @@ options:
         proxymap(8) drops all others. Dovecot's C(auth) and C(auth-worker) join it through C(extra_groups).
     type: str
     default: postfix
+  directory_base:
+    description:
+      - Of a directory, the entry below which the accounts are. Needed with O(store=ldap).
+      - The server is named by the options of M(postfix_manager.mail.ldap_entry), such as O(server_uri).
+    type: str
+  directory_people:
+    description:
+      - The entry below which people are looked for and made. The default is C(ou=people) in O(directory_base) for the
+        preset V(postfix_manager), and O(directory_base) for others.
+    type: str
+  directory_domains:
+    description: The entry below which domains are. The default is C(ou=domains), as above.
+    type: str
+  directory_aliases:
+    description: The entry below which entries of aliases are. The default is C(ou=aliases), as above.
+    type: str
+  directory_preset:
+    description:
+      - Which attributes hold which facts. V(postfix_manager) is the schema of the role C(openldap).
+      - What a preset cannot hold is refused when it is declared, with what to do about it.
+    type: str
+    choices: [postfix_manager, inetorgperson, inetlocalmailrecipient, postfixbook, active_directory]
+    default: postfix_manager
+  directory_attributes:
+    description:
+      - What differs from the preset, by fact, such as C(quota) and C(employeeNumber). An empty text means that the
+        directory does not hold it. The facts are listed in the guide on accounts.
+      - They are held against the schema of the server before anything is sent.
+    type: dict
+    default: {}
+  directory_domain_names:
+    description: Domains that the directory has no entries for.
+    type: list
+    elements: str
+    default: []
+  directory_rdn:
+    description:
+      - The relative name of new entries of mailboxes. C({address}), C({local}) and C({domain}) stand for the address
+        and what is before and after its C(@). An entry that has the address already is used as it is named.
+    type: str
+    default: uid={address}
+  directory_delete:
+    description:
+      - What deleting a mailbox does to its entry. V(facts) takes away what it has for mail; the person stays, with name
+        and password. V(entry) deletes the entry as well, unless it has anything that these modules do not make.
+    type: str
+    choices: [facts, entry]
+    default: facts
 """

@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - postfix_manager.mail.attributes
   - postfix_manager.mail.attributes.accounts
   - postfix_manager.mail.store
+  - postfix_manager.mail.directory
 options:
   address:
     description:
@@ -76,7 +77,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.sto
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import module_spec
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runner import run_module
 
-SPEC = module_spec("store", options={**ALIAS})
+SPEC = module_spec("store", "directory", options={**ALIAS})
 
 
 def main() -> None:

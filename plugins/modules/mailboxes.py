@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - postfix_manager.mail.attributes
   - postfix_manager.mail.attributes.accounts
   - postfix_manager.mail.store
+  - postfix_manager.mail.directory
   - postfix_manager.mail.purge
 options:
   mailboxes:
@@ -180,6 +181,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runne
 
 SPEC = module_spec(
     "store",
+    "directory",
     "purge",
     options={
         "mailboxes": {"type": "list", "elements": "dict", "required": True, "no_log": True},

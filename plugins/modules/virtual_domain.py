@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - postfix_manager.mail.attributes
   - postfix_manager.mail.attributes.accounts
   - postfix_manager.mail.store
+  - postfix_manager.mail.directory
 options:
   domain:
     description:
@@ -144,7 +145,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.sto
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import module_spec
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runner import run_module
 
-SPEC = module_spec("store", options={**DOMAIN, **RECURSIVE, **MAIL_DIRECTORY})
+SPEC = module_spec("store", "directory", options={**DOMAIN, **RECURSIVE, **MAIL_DIRECTORY})
 
 
 def main() -> None:

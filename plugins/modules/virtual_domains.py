@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - postfix_manager.mail.attributes
   - postfix_manager.mail.attributes.accounts
   - postfix_manager.mail.store
+  - postfix_manager.mail.directory
   - postfix_manager.mail.purge
 options:
   domains:
@@ -147,6 +148,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runne
 
 SPEC = module_spec(
     "store",
+    "directory",
     "purge",
     options={"domains": {"type": "list", "elements": "dict", "required": True}, **RECURSIVE, **MAIL_DIRECTORY},
 )

@@ -48,8 +48,8 @@ def plan_mailboxes(params: Params) -> Plan:
     purge = _purge(reader, params)
     clear = _clear_passwords(reader, wanted, params["password_scheme"])
     refuse(reader.problems)
-    present = _store, state = _open(params)
-    unchanged = _unchanged(wanted, state, clear)
+    present = store, state = _open(params)
+    unchanged = _unchanged(wanted, store, state, clear)
     decision = reconcile_mailboxes(wanted, state, purge, unchanged)
     result = {
         "mailboxes": show.summary(decision.changes.mailboxes),
@@ -120,11 +120,12 @@ def _plan(
     steps = [Step("; ".join(said), write)] if said else []
     steps = [*(Step(effect.summary, run) for effect, run in first), *steps]
     steps = [*steps, *(Step(effect.summary, run) for effect, run in last)]
-    if decision.unmet:
-        steps = [Step("see that the domains exist", partial(refuse, decision.unmet), changes=False), *steps]
+    unmet = [*decision.unmet, *store.unmet(changes, where)]
+    if unmet:
+        steps = [Step("see that what is needed exists", partial(refuse, unmet), changes=False), *steps]
     effects = [*(effect for effect, _run in first), *faults, *(effect for effect, _run in last)]
     before, after = show.Diff(changes, effects, show.BEFORE), show.Diff(changes, effects, show.AFTER)
-    return Plan(before, after, steps, result, [*show.unmet(decision.unmet), *store.warnings, *dangling(changes, state)])
+    return Plan(before, after, steps, result, [*show.unmet(unmet), *store.warnings, *dangling(changes, state)])
 
 
 def _cap(params: Params, changes: Changes) -> None:
@@ -158,13 +159,18 @@ def _clear_passwords(reader: Reader, wanted: Sequence[WantedMailbox], scheme: st
     return clear
 
 
-def _unchanged(wanted: Sequence[WantedMailbox], state: State, clear: Mapping[str, str]) -> set[str]:
+def _unchanged(
+    wanted: Sequence[WantedMailbox], store: Store, state: State, clear: Mapping[str, str]
+) -> Collection[str]:
     pairs = {
         box.address: (clear[box.address], state.mailboxes[box.address].password)
         for box in wanted
         if box.address in clear and not box.on_create and box.address in state.mailboxes
     }
-    return {address for address, same in passwords.verify_all(pairs).items() if same} if pairs else set()
+    same = passwords.verify_all(pairs) if pairs else {}
+    return {
+        address for address, fits in same.items() if fits or (fits is None and store.accepts(address, clear[address]))
+    }
 
 
 def _with_hashes(changes: Changes, clear: Mapping[str, str], scheme: str) -> Changes:

@@ -51,7 +51,8 @@ def _creation_problems(box: WantedMailbox, state: State) -> list[Problem]:
         problems.append(
             Problem(f"{box.where}address", "is an alias already", "delete it with mail_alias first", box.address)
         )
-    if box.password is None and box.password_hash is None and box.password_file is None:
+    given = (box.password, box.password_hash, box.password_file)
+    if given == (None, None, None) and box.address not in state.people:
         cure = "give one as password, password_hash or password_file"
         problems.append(Problem(f"{box.where}address", "is a new mailbox without a password", cure, box.address))
     return problems

@@ -7,7 +7,7 @@ Named tuples, not dataclasses: a call compares tens of thousands of them, and tu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
 MEBIBYTE = 1024 * 1024
@@ -66,11 +66,15 @@ class Alias(NamedTuple):
 
 
 class State(NamedTuple):
-    """Everything in a store. ``aliases`` has no entry for a mailbox, but one for each catch-all."""
+    """Everything in a store. ``aliases`` has no entry for a mailbox, but one for each catch-all.
+
+    ``people`` are addresses of those whom the store knows, with their password, and who have no mailbox yet.
+    """
 
     domains: Mapping[str, Domain]
     mailboxes: Mapping[str, Mailbox]
     aliases: Mapping[str, Alias]
+    people: Collection[str] = ()
 
 
 EMPTY = State({}, {}, {})

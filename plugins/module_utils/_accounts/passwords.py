@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Optional
 
+from .._directory.passwords import fits
 from .._engine.errors import Error
 from .._engine.libcrypt import LIBRARY, crypt, new_setting
 
@@ -41,6 +42,9 @@ OTHER_SCHEMES = {
 PREFIXED = re.compile(r"\{([A-Za-z0-9-]+)(?:\.[A-Za-z0-9]+)?\}(.*)", re.DOTALL)
 # Hexadecimal or base64 with their separators.
 ENCODED = re.compile(r"[A-Za-z0-9+/=.$,_-]{16,}")
+
+# Schemes that a directory has under another name.
+LDAP_NAMES = {"LDAP-MD5": "MD5", "ARGON2I": "ARGON2", "ARGON2ID": "ARGON2"}
 
 ALPHABET = string.ascii_letters + string.digits
 RANDOM_LENGTH = 32
@@ -81,12 +85,18 @@ def same_hash(one: str, other: str) -> bool:
     return one == other or (_bare(one) == _bare(other) and CRYPT_HASH.fullmatch(_bare(one)) is not None)
 
 
+def bare_hash(stored: str) -> Optional[str]:
+    """A hash of crypt(3) without its scheme; nothing for any other."""
+    bare = _bare(stored)
+    return bare if CRYPT_HASH.fullmatch(bare) else None
+
+
 def random_password() -> str:
     return "".join(secrets.choice(ALPHABET) for _character in range(RANDOM_LENGTH))
 
 
-def verify_all(pairs: Mapping[str, tuple[str, str]]) -> dict[str, bool]:
-    """By key, whether a clear password is that of a stored hash; false for a scheme that crypt(3) does not know."""
+def verify_all(pairs: Mapping[str, tuple[str, str]]) -> dict[str, Optional[bool]]:
+    """By key, whether a clear password is that of a stored hash; nothing when only a server could say."""
     keys = list(pairs)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         return dict(zip(keys, pool.map(lambda key: _verify(*pairs[key]), keys)))
@@ -104,10 +114,12 @@ def _bare(stored: str) -> str:
     return found[2] if found and found[1].upper() in CRYPT_SCHEMES else stored
 
 
-def _verify(clear: str, stored: str) -> bool:
-    setting = _bare(stored)
-    if CRYPT_HASH.fullmatch(setting) is None:
-        return False
+def _verify(clear: str, stored: str) -> Optional[bool]:
+    setting = bare_hash(stored)
+    if setting is None:
+        found = PREFIXED.fullmatch(stored)
+        named = f"{{{LDAP_NAMES.get(found[1].upper(), found[1])}}}{found[2]}" if found else stored
+        return fits(_encoded(clear), _encoded(named)) if found else None
     result = crypt(_encoded(clear), setting.encode("ascii"))
     return result is not None and hmac.compare_digest(result, setting.encode("ascii"))
 

@@ -104,6 +104,14 @@ class SqliteStore:
         """The tables hold every fact of the model."""
         return []
 
+    def unmet(self, changes: Changes, where: Mapping[str, str]) -> list[Problem]:
+        """What is missing is made by a write."""
+        return []
+
+    def accepts(self, address: str, clear: str) -> bool:
+        """A database cannot be asked."""
+        return False
+
     def write(self, changes: Changes) -> None:
         """Put the faults right and make the changes, all of them or none, in one transaction."""
         self.run(statements(changes, {*self.tables, *TABLES}, now()))

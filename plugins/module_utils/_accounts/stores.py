@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Optional, Protocol
 
 from .._engine.errors import Problem
+from .ldap_store import LdapStore
 from .model import Changes, Effect, State
 from .sqlite_store import SqliteStore
 
@@ -37,7 +38,7 @@ class Store(Protocol):
 
     @property
     def warnings(self) -> Sequence[str]:
-        """What the user should know, once all is read."""
+        """What the user should know; complete when :meth:`problems` was asked."""
         ...
 
     def problems(self, changes: Changes, where: Mapping[str, str]) -> Sequence[Problem]:
@@ -47,12 +48,20 @@ class Store(Protocol):
         """
         ...
 
+    def unmet(self, changes: Changes, where: Mapping[str, str]) -> Sequence[Problem]:
+        """What is missing for ``changes`` and may be made by an earlier task of the same run."""
+        ...
+
+    def accepts(self, address: str, clear: str) -> bool:
+        """Whether a server takes a password for that of a mailbox. Asked where the hash that was read cannot tell."""
+        ...
+
     def write(self, changes: Changes) -> None:
         """Put the faults right and make the changes. Refused when somebody else changed the same accounts meanwhile."""
         ...
 
 
-STORES: Mapping[str, type[Store]] = {"sqlite": SqliteStore}
+STORES: Mapping[str, type[Store]] = {"sqlite": SqliteStore, "ldap": LdapStore}
 
 
 def open_store(params: Params) -> Store:

@@ -51,10 +51,29 @@ SHARED: Mapping[str, Mapping[str, Any]] = {
         "recipient_limit": {"type": "int", "default": 10},
     },
     "store": {
-        "store": {"type": "str", "choices": ["sqlite"], "default": "sqlite"},
+        "store": {"type": "str", "choices": ["sqlite", "ldap"], "default": "sqlite"},
         "database": {"type": "path", "default": "/var/lib/postfix_manager/accounts.sqlite"},
         "database_owner": {"type": "str", "default": "root"},
         "database_group": {"type": "str", "default": "postfix"},
+        "directory_base": {"type": "str"},
+        "directory_people": {"type": "str"},
+        "directory_domains": {"type": "str"},
+        "directory_aliases": {"type": "str"},
+        "directory_preset": {
+            "type": "str",
+            "choices": [
+                "postfix_manager",
+                "inetorgperson",
+                "inetlocalmailrecipient",
+                "postfixbook",
+                "active_directory",
+            ],
+            "default": "postfix_manager",
+        },
+        "directory_attributes": {"type": "dict", "default": {}},
+        "directory_domain_names": {"type": "list", "elements": "str", "default": []},
+        "directory_rdn": {"type": "str", "default": "uid={address}"},
+        "directory_delete": {"type": "str", "choices": ["facts", "entry"], "default": "facts"},
     },
 }
 
