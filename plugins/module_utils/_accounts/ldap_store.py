@@ -22,7 +22,7 @@ from .._directory.planning import Change as EntryChange
 from .._directory.reading import read_schema
 from .._directory.schema import Schema
 from .._directory.validation import Validation
-from .._directory.wanted import Given, Wanted
+from .._directory.wanted import Wanted
 from .._directory.writing import Writer
 from .._engine.errors import Error, Problem, refuse
 from .ldap_changes import AccountDrafts
@@ -176,12 +176,9 @@ class LdapStore:
             draft = drafts.drafts[change.key]
             after, before = draft.after or {}, draft.before or {}
             # Values that the server has are right; and a hash is not checked, for it is not made yet.
-            given = {
-                key: Given(self._contents.schema.written(key), values)
-                for key, values in after.items()
-                if values != before.get(key) or key == OBJECT_CLASS
-            }
-            wanted.append(Wanted(draft.where, draft.dn, None, "present", given, False, False))
+            given = {key: values for key, values in after.items() if values != before.get(key) or key == OBJECT_CLASS}
+            written = {key: self._contents.schema.written(key) for key in given}
+            wanted.append(Wanted(draft.where, draft.dn, None, "present", given, written, False, False))
         validation.check(wanted, changes)
         return validation
 
