@@ -37,7 +37,7 @@ ALICE, BOB, TEAM = "alice@one.example", "bob@one.example", "team@one.example"
 PLANNERS = {"domains": accounts.plan_domains, "mailboxes": accounts.plan_mailboxes, "aliases": accounts.plan_aliases}
 
 DONE, NOTHING, REFUSED, FAILED = "done", "nothing to do", "refused", "failed"
-# What it shows, the option with the list, the items, more options; and what comes of it, if that is not that it is done.
+# What it shows, the option with the list, the items, more options; "expect" among these unless something is done.
 CASES: list[tuple[str, str, list[dict[str, Any]], dict[str, Any]]] = [
     ("domains with all that a domain has", "domains", [
         {"domain": "One.example", "description": "First", "quota": "3G", "mailbox_quota": "100M", "max_mailboxes": 4},
@@ -54,11 +54,13 @@ CASES: list[tuple[str, str, list[dict[str, Any]], dict[str, Any]]] = [
     ("a password that fits is not changed, whatever made the hash", "mailboxes", [
         {"address": ALICE, "password": "secret-one"}, {"address": "alice@two.example", "password_hash": SSHA},
     ], {}),
-    ("a password that fits an SSHA hash", "mailboxes", [{"address": "alice@two.example", "password": "clear"}], {"expect": NOTHING}),
+    ("a password that fits an SSHA hash", "mailboxes", [{"address": "alice@two.example", "password": "clear"}],
+     {"expect": NOTHING}),
     ("another password", "mailboxes", [{"address": ALICE, "password": "secret-three"}], {}),
     ("another password, for new mailboxes alone", "mailboxes", [{"address": ALICE, "password": "secret-four"}],
      {"update_password": "on_create", "expect": NOTHING}),
-    ("a hash with and without its scheme", "mailboxes", [{"address": BOB, "password_hash": HASH[14:]}], {"expect": NOTHING}),
+    ("a hash with and without its scheme", "mailboxes", [{"address": BOB, "password_hash": HASH[14:]}],
+     {"expect": NOTHING}),
     ("what is not given stays", "mailboxes", [{"address": ALICE, "quota": "60M"}], {}),
     ("facts that go", "mailboxes", [{"address": ALICE, "name": "", "quota": "0"}, {"address": BOB, "send_as": []}], {}),
     ("forwards with a copy", "mailboxes", [{"address": BOB, "forward_to": ["y@elsewhere.example", ALICE]}], {}),
@@ -91,7 +93,8 @@ CASES: list[tuple[str, str, list[dict[str, Any]], dict[str, Any]]] = [
     ("a mailbox without a password", "mailboxes", [{"address": "new@one.example"}], {"expect": REFUSED}),
     ("a mailbox in no domain", "mailboxes", [{"address": "new@three.example", "password": "x"}], {"expect": REFUSED}),
     ("a domain that is not empty", "domains", [{"domain": "two.example", "state": "absent"}], {"expect": REFUSED}),
-    ("more deletions than allowed", "mailboxes", [{"address": ALICE}], {"purge": True, "max_deletions": 1, "expect": FAILED}),
+    ("more deletions than allowed", "mailboxes", [{"address": ALICE}],
+     {"purge": True, "max_deletions": 1, "expect": FAILED}),
     ("a password file", "mailboxes", [{"address": "probe@two.example", "password_file": "{folder}/probe"}], {}),
     ("a mailbox is deleted", "mailboxes", [{"address": "off@one.example", "state": "absent"}], {}),
     ("it comes again", "mailboxes", [{"address": "off@one.example", "password": "secret-new"}], {}),
