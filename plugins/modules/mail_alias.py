@@ -12,8 +12,8 @@ version_added: 0.1.0
 author: Postfix Manager authors (@postfix-manager)
 description:
   - Creates, changes or deletes an alias in a domain of M(postfix_manager.mail.virtual_domain).
-  - The accounts live in a database with the tables of PostfixAdmin, where Postfix and Dovecot look them up at run time.
-    Neither needs a reload.
+  - The accounts live in a database with the tables of PostfixAdmin, or in a directory. Postfix and Dovecot look them up
+    there at run time, and neither needs a reload.
   - Whoever owns a mailbox that an alias leads to may also send from the address of the alias.
   - To send on the mail of a mailbox use C(forward_to) of M(postfix_manager.mail.mailbox).
 extends_documentation_fragment:

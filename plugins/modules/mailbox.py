@@ -12,8 +12,8 @@ version_added: 0.1.0
 author: Postfix Manager authors (@postfix-manager)
 description:
   - Creates, changes or deletes a mailbox in a domain of M(postfix_manager.mail.virtual_domain).
-  - The accounts live in a database with the tables of PostfixAdmin, where Postfix and Dovecot look them up at run time.
-    Neither needs a reload.
+  - The accounts live in a database with the tables of PostfixAdmin, or in a directory. Postfix and Dovecot look them up
+    there at run time, and neither needs a reload.
   - What is not given stays as it is. For many mailboxes use M(postfix_manager.mail.mailboxes), one call for all.
   - When a mailbox is deleted its mail stays, unless you ask for its removal.
 extends_documentation_fragment:

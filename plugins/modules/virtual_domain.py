@@ -12,8 +12,8 @@ version_added: 0.1.0
 author: Postfix Manager authors (@postfix-manager)
 description:
   - Creates, changes or deletes a domain whose mailboxes and aliases this host serves.
-  - The accounts live in a database with the tables of PostfixAdmin, where Postfix and Dovecot look them up at run time.
-    Neither needs a reload.
+  - The accounts live in a database with the tables of PostfixAdmin, or in a directory. Postfix and Dovecot look them up
+    there at run time, and neither needs a reload.
   - What is not given stays as it is. For many domains use M(postfix_manager.mail.virtual_domains), one call for all.
 extends_documentation_fragment:
   - postfix_manager.mail.attributes

@@ -11,9 +11,9 @@ short_description: Manages a list of virtual domains in one call
 version_added: 0.1.0
 author: Postfix Manager authors (@postfix-manager)
 description:
-  - Creates, changes or deletes any number of domains in one transaction.
-  - The accounts live in a database with the tables of PostfixAdmin, where Postfix and Dovecot look them up at run time.
-    Neither needs a reload.
+  - Creates, changes or deletes any number of domains in one call.
+  - The accounts live in a database with the tables of PostfixAdmin, or in a directory. Postfix and Dovecot look them up
+    there at run time, and neither needs a reload.
   - What an item does not give stays as it is. All that is wrong with the list is reported at once, before any change.
 extends_documentation_fragment:
   - postfix_manager.mail.attributes

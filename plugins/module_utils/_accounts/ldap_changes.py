@@ -156,7 +156,6 @@ class AccountDrafts(Drafts):
 
     def _group(self, after: Alias, places: Sequence[Place], where: str, option: str) -> None:
         address = after.address
-        owners = {key: box for box, key in self.contents.mailboxes.items()}
         own = [place for place in places if not self._is_shared(place)]
         self._drop(address, [place for place in places if place not in own[:1]], where)
         if own:
@@ -167,7 +166,7 @@ class AccountDrafts(Drafts):
         reached = set()
         members = []
         for value in self.contents.values(draft.dn.key, "group_member"):
-            owner = owners.get(self.schema.names.read(text(value)).key)
+            owner = self.contents.owner(self.schema.names.read(text(value)).key)
             if owner is None or owner in after.destinations:
                 members.append(value)
                 reached.add(owner)

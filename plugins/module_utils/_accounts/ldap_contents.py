@@ -42,6 +42,7 @@ class Contents:
         self.people: dict[str, list[Key]] = {}
         self.domains: dict[str, Key] = {}
         self.places: dict[str, list[Place]] = {}
+        self.persons: set[Key] = set()
 
     def take(self, found: Iterable[Entry]) -> list[Key]:
         return [self.take_one(entry.dn, entry) for entry in found]
@@ -58,6 +59,11 @@ class Contents:
         present = self.entries.get(key)
         return present.attributes.get(self.schema.key(attribute), ()) if attribute and present is not None else ()
 
+    def owner(self, key: Key) -> Optional[str]:
+        """The address of a person."""
+        found = folded(self.values(key, "address")) if key in self.persons else ()
+        return found[0] if found else None
+
     def has_class(self, key: Key, name: str) -> bool:
         return bool(name) and name.lower() in with_superiors(
             self.entries[key].attributes.get(OBJECT_CLASS, ()), self.schema
@@ -73,6 +79,7 @@ class Contents:
 
     def _mailboxes(self, keys: Sequence[Key]) -> dict[str, Mailbox]:
         found: dict[str, Mailbox] = {}
+        self.persons = set(keys)
         for key in keys:
             addresses = folded(self.values(key, "address"))
             if not addresses:
@@ -101,11 +108,9 @@ class Contents:
                 self._alias(found, read_alias_address(self.layout, value), (owner,), True, Place(PERSON, key, "alias"))
             for address in folded(self.values(key, "address"))[1:]:
                 self._alias(found, address, (owner,), True, Place(PERSON, key, "address"))
-        by_entry = {key: address for address, key in self.mailboxes.items()}
-        by_entry.update({key: address for address, keys in self.people.items() for key in keys})
         for key in groups:
             members = [self.schema.names.read(text(value)).key for value in self.values(key, "group_member")]
-            reached = [by_entry[member] for member in members if member in by_entry]
+            reached = list(filter(None, map(self.owner, members)))
             destinations = tuple(dict.fromkeys([*folded(self.values(key, "group_forward")), *reached]))
             enabled = self.values(key, "group_enabled") != [b"FALSE"]
             for fact in ("group_address", "group_alias"):

@@ -42,6 +42,8 @@ class LdapStore:
         self._server: Optional[Connection] = None
         self._missing: Optional[NoServerYetError] = None
         self._contents = Contents(layout, Schema())
+        self._planned: Optional[tuple[Changes, AccountDrafts]] = None
+        self._exists = False
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> LdapStore:
@@ -89,6 +91,7 @@ class LdapStore:
     def problems(self, changes: Changes, where: Mapping[str, str]) -> list[Problem]:
         self._read_more(changes)
         drafts = self._drafts(changes, where)
+        self._planned = changes, drafts
         self._notes = drafts.notes
         if drafts.problems or self._unknown(changes):
             return drafts.problems
@@ -98,8 +101,19 @@ class LdapStore:
     def unmet(self, changes: Changes, where: Mapping[str, str]) -> list[Problem]:
         if self._missing is not None:
             return [Problem("server_uri", self._missing.message, "install and start slapd first")]
-        unknown = self._unknown(changes)
-        return unknown or self._orphans(self._drafts(changes, where).changes())
+        if not self._exists:
+            cure = "create it first, or correct it"
+            return [
+                Problem(
+                    "directory_base",
+                    "is no entry of the server, nor is what lies below it",
+                    cure,
+                    self.params["directory_base"],
+                )
+            ]
+        planned = self._planned
+        drafts = planned[1] if planned and planned[0] is changes else self._drafts(changes, where)
+        return self._unknown(changes) or self._orphans(drafts.changes())
 
     def write(self, changes: Changes) -> None:
         if self._server is None:
@@ -120,6 +134,8 @@ class LdapStore:
         except DirectoryError as error:
             if error.code != NO_SUCH_OBJECT:
                 raise
+        else:
+            self._exists = True
 
     def _read_more(self, changes: Changes) -> None:
         """Entries that new mailboxes may be given, and the whole of those that are deleted."""
