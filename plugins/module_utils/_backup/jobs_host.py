@@ -18,18 +18,18 @@ from typing import Any
 from .._engine import commands
 from .._engine.errors import Error
 from .._engine.locks import locked
-from . import database_host, staging_host
+from . import database_host, files_host, staging_host
 from .maildir import MESSAGE_FOLDERS, base
 from .restic_host import Repository
 from .settings import DIRECTORY, STATE_DIRECTORY, Settings
-from .snapshots import MANIFEST, Snapshot, choose
+from .snapshots import MAIL, MANIFEST, QUEUE, STORE, Snapshot, choose
+from .staging_host import work_parent
 
 TAG = "postfix_manager"
 # Says that this installation of the host goes on with the snapshots that there are.
 CONTINUES = f"{STATE_DIRECTORY}/backup-continues"
 DIRECTORY_SERVER = "/etc/ldap/slapd.d"
 DUMP_TIME = 4 * 3600.0
-STORE, MAIL, QUEUE = "store", "mail", "queue"
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,6 @@ def verify(settings: Settings) -> str:
     )
 
 
-def work_parent(settings: Settings) -> str:
-    """Where work is done: beside the mail, or beside our own state on a host without mail."""
-    return settings.mail_directory if os.path.isdir(settings.mail_directory) else STATE_DIRECTORY
-
-
 def mark_continued() -> None:
     os.makedirs(STATE_DIRECTORY, mode=0o750, exist_ok=True)
     with open(CONTINUES, "a", encoding="utf-8"):
@@ -134,6 +129,7 @@ def _stage(settings: Settings, stage: str) -> Mapping[str, Any]:
             for name, count in sorted(counts.items())
         },
         "queue": queued,
+        **files_host.names_of_owners(),
     }
     with open(os.path.join(stage, MANIFEST), "w", encoding="utf-8") as handle:
         json.dump(manifest, handle, indent=1)

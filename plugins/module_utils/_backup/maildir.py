@@ -17,7 +17,8 @@ MESSAGE_FOLDERS = ("new", "cur")
 UIDLIST, KEYWORDS = "dovecot-uidlist", "dovecot-keywords"
 # What Dovecot makes again from the messages, or holds for a moment only.
 DERIVED = re.compile(
-    r"dovecot\.index(\..*)?|dovecot\.list\.index(\..*)?|dovecot\.mailbox\.log(\..*)?|.*\.svbin|.*\.lock"
+    r"dovecot\.index(\..*)?|dovecot\.list\.index(\..*)?|dovecot\.mailbox\.log(\..*)?|dovecot-uidvalidity(\..*)?"
+    r"|maildirfolder|.*\.svbin|.*\.lock"
 )
 # How many UIDs a restored folder leaves out. Messages that came after the snapshot may have had the next ones, and
 # clients that saw them must not take other messages for them.

@@ -82,14 +82,16 @@ class Repository:
         """The text of one small file."""
         return self._call("dump", "--no-lock", snapshot, path, timeout=ANSWER).stdout
 
+    def fetch(self, snapshot: str, path: str, target: str) -> None:
+        """One file, into a new file for us alone."""
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as handle:
+            for piece in self._printed("dump", "--no-lock", snapshot, path):
+                handle.write(piece)
+
     def archive(self, snapshot: str, path: str) -> Iterator[bytes]:
         """A folder as a tar archive, in pieces."""
-        argv = ["restic", "dump", "--no-lock", "--archive", "tar", snapshot, path]
-        try:
-            with contextlib.closing(commands.stream(argv, BLOCK, env=self.environment)) as pieces:
-                yield from pieces
-        except CommandError as error:
-            raise self._explained(error) from error
+        return self._printed("dump", "--no-lock", "--archive", "tar", snapshot, path)
 
     def save(self, paths: Sequence[str], excludes: Sequence[str], tags: Sequence[str]) -> Mapping[str, Any]:
         """Make a snapshot; every file must be read."""
@@ -120,6 +122,13 @@ class Repository:
         self._call("restore", snapshot, "--no-lock", "--quiet", "--verify", "--target", target, *included)
 
     # --- running it ---
+
+    def _printed(self, *argv: str) -> Iterator[bytes]:
+        try:
+            with contextlib.closing(commands.stream(["restic", *argv], BLOCK, env=self.environment)) as pieces:
+                yield from pieces
+        except CommandError as error:
+            raise self._explained(error) from error
 
     def _call(self, *argv: str, timeout: float = WORK_TIME) -> Result:
         os.makedirs(CACHE, mode=0o700, exist_ok=True)

@@ -19,6 +19,8 @@ from .settings import WORK
 
 NANOSECONDS = 1_000_000_000
 MANIFEST = "manifest.json"
+# What lies beside it: dumps, mail, messages of the queue.
+STORE, MAIL, QUEUE = "store", "mail", "queue"
 
 # What it says to what cannot go on, and what a person does about that; the first that fits.
 COMPLAINTS = (
@@ -121,8 +123,8 @@ def complaint(repository: str, said: str) -> str:
     text = _plain(said)
     for pattern, what, cure in COMPLAINTS:
         if re.search(pattern, text, re.IGNORECASE):
-            return f"{repository}: {what}; {cure} (restic: {_first(text, pattern)})"
-    return f"{repository}: restic failed: {text[-600:]}"
+            return f"{repository}: {what}, nothing on this host was changed; {cure} (restic: {_first(text, pattern)})"
+    return f"{repository}: restic failed, nothing on this host was changed: {text[-600:]}"
 
 
 def choose(snapshots: Sequence[Snapshot], wanted: str, host: str) -> Snapshot:

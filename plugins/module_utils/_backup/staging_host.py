@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from .._engine.errors import Error
 from .maildir import MESSAGE_FOLDERS, UIDLIST, base, is_derived, whole_lines
-from .settings import WORK
+from .settings import STATE_DIRECTORY, WORK, Settings
 
 ATTEMPTS = 10
 # Where Postfix keeps whole messages, in the order of their way; what it is still writing has no execute bit.
@@ -213,6 +213,11 @@ def _queue_files(queue: str) -> Iterator[str]:
     for folder, _folders, names in os.walk(queue):
         for name in names:
             yield os.path.join(folder, name)
+
+
+def work_parent(settings: Settings) -> str:
+    """Where work is done: beside the mail, or beside our own state on a host without mail."""
+    return settings.mail_directory if os.path.isdir(settings.mail_directory) else STATE_DIRECTORY
 
 
 def fresh_work(parent: str, name: str) -> str:

@@ -74,7 +74,9 @@ def test_complaints_are_said_with_a_cure(said, what):
 
 
 def test_another_complaint_is_passed_on():
-    assert complaint("/srv/r", "something new") == "/srv/r: restic failed: something new"
+    assert (
+        complaint("/srv/r", "something new") == "/srv/r: restic failed, nothing on this host was changed: something new"
+    )
 
 
 def test_latest_is_the_last_one_of_the_host_that_is_ours():
