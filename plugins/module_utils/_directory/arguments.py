@@ -51,3 +51,4 @@ SEARCH: Spec = {
     "output": {"type": "str", "choices": ["entries", "tree", "ldif"], "default": "entries"},
     "show_secrets": {"type": "bool", "default": False, "no_log": False},
 }
+MAPPING: Spec = {name: {"type": "dict", "default": {}} for name in ("attributes", "filters", "bases")}

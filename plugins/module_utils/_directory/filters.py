@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Union
+from typing import Any, NamedTuple, Optional, Union
 
 from . import ber
 
@@ -14,13 +14,23 @@ EVERYTHING = "(objectClass=*)"
 MAX_DEPTH = 100
 ATTRIBUTE = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)*)(?:;[A-Za-z0-9-]+)*")
 EXTENSIBLE = re.compile(r"(?P<type>[^:]*)(?P<dn>:dn)?(?::(?P<rule>[^:]+))?", re.IGNORECASE)
+SIGN = re.compile(r"([~><:]?=)")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 COMPARISONS = {"~=": 0xA8, ">=": 0xA5, "<=": 0xA6, "=": 0xA3}
+PART = re.compile(r"\(([^()&|!][^()]*)\)")
 UNSAFE = re.compile(rb"[\x00-\x1f()*\\\x7f-\xff]")
 
 
 class FilterError(Exception):
     """A text that is no filter; says why."""
+
+
+class Comparison(NamedTuple):
+    """One comparison of a filter. ``value`` is nothing where any or a part of one will do, ``rule`` a matching rule."""
+
+    attribute: str
+    value: Optional[bytes]
+    rule: Optional[str] = None
 
 
 def escape(value: Union[str, bytes]) -> str:
@@ -52,6 +62,19 @@ def encode(text: str) -> bytes:
     return encoded
 
 
+def comparisons(text: str) -> list[Comparison]:
+    """What a filter compares, in its order; ``text`` is one that :func:`encode` takes."""
+    return [_compared(found[1]) for found in PART.finditer(f"({text.strip()})")]
+
+
+def _compared(text: str) -> Comparison:
+    left, sign, right = SIGN.split(text, maxsplit=1)
+    if sign != ":=":
+        return Comparison(left.strip(), None if "*" in right else _value(right))
+    found = EXTENSIBLE.fullmatch(left.strip())
+    return Comparison(found["type"], _value(right), found["rule"]) if found is not None else Comparison("", None)
+
+
 def _filter(text: str, position: int, depth: int) -> tuple[bytes, int]:
     if depth > MAX_DEPTH:
         raise FilterError("is nested too deeply")
@@ -77,7 +100,7 @@ def _filter(text: str, position: int, depth: int) -> tuple[bytes, int]:
 
 
 def _comparison(text: str) -> bytes:
-    found = re.search(r"[~><:]?=", text)
+    found = SIGN.search(text)
     if found is None:
         raise FilterError(f"has {text!r} without a comparison such as =")
     left, sign, right = text[: found.start()].strip(), found[0], text[found.end() :]

@@ -191,13 +191,14 @@ def surplus(item: Wanted, have: Attributes, rules: Rules) -> list[Modification]:
         Modification(DELETE, key)
         for key in have
         if key not in item.attributes and key not in rules.ignored and key not in named and key != OBJECT_CLASS
-        if not is_operational(key, rules.schema)
+        if not is_foreign(key, rules.schema)
     ]
 
 
-def is_operational(key: str, schema: Schema) -> bool:
+def is_foreign(key: str, schema: Schema) -> bool:
+    """Whether an attribute is the server's own, or comes from another entry."""
     known = schema.attribute(key)
-    return known is not None and (known.operational or known.fixed)
+    return known is not None and (known.operational or known.fixed or known.collective)
 
 
 def difference(item: Wanted, key: str, given: list[bytes], stored: list[bytes], rules: Rules) -> list[Modification]:

@@ -34,13 +34,24 @@ class State(NamedTuple):
 
 
 def read_schema(connection: Connection) -> Schema:
+    values = _published(connection, schema_module.READ)
+    return Schema(values.get("attributetypes", ()), values.get("objectclasses", ()))
+
+
+def read_rules(connection: Connection) -> frozenset[str]:
+    """Names and numbers of the matching rules, in lower case; none when the server does not list them."""
+    rules = _published(connection, ("matchingRules",)).get("matchingrules", ())
+    return frozenset(name.lower() for rule in rules for name in schema_module.names(rule))
+
+
+def _published(connection: Connection, attributes: Sequence[str]) -> dict[str, list[str]]:
+    """What the schema of a server says, by lower-case attribute."""
     root = connection.read("", ("subschemaSubentry",))
     place = _first(root, "subschemaSubentry") if root is not None else None
-    entry = connection.read(place, schema_module.READ) if place is not None else None
+    entry = connection.read(place, attributes) if place is not None else None
     if entry is None:
-        return Schema()
-    values = {name.lower(): [text(value) for value in values] for name, values in entry.attributes.items()}
-    return Schema(values.get("attributetypes", ()), values.get("objectclasses", ()))
+        return {}
+    return {name.lower(): [text(value) for value in values] for name, values in entry.attributes.items()}
 
 
 def _first(entry: Entry, name: str) -> Optional[str]:

@@ -23,7 +23,8 @@ READ = ("attributeTypes", "objectClasses")
 class AttributeType(NamedTuple):
     """One attribute. ``equality`` and ``syntax`` are those of the type it is derived from when it has none itself.
 
-    ``ordered`` is VALUES or SIBLINGS where slapd keeps an order by ``{0}`` before the value.
+    ``ordered`` is VALUES or SIBLINGS where slapd keeps an order by ``{0}`` before the value. A ``collective`` one shows
+    in entries that get it from another one.
     """
 
     name: str
@@ -35,6 +36,7 @@ class AttributeType(NamedTuple):
     operational: bool
     fixed: bool
     ordered: Optional[str]
+    collective: bool = False
 
 
 class ObjectClass(NamedTuple):
@@ -74,6 +76,12 @@ def _one(field: Optional[Field]) -> Optional[str]:
 
 def _many(field: Optional[Field]) -> list[str]:
     return [field] if isinstance(field, str) else list(field or ())
+
+
+def names(definition: str) -> list[str]:
+    """What a definition may be called by: its names and its number."""
+    raw = fields(definition)
+    return [*_many(raw.get("NAME")), str(raw["oid"])] if raw else []
 
 
 class Schema:
@@ -116,6 +124,7 @@ class Schema:
             operational=_one(raw.get("USAGE")) not in (None, "userApplications"),
             fixed="NO-USER-MODIFICATION" in raw,
             ordered=_one(raw.get("X-ORDERED")),
+            collective="COLLECTIVE" in raw,
         )
 
     def key(self, name: str) -> str:

@@ -73,7 +73,7 @@ class Validation:
         known = self.schema.attribute(key)
         if known is None:
             if given:
-                cure = _did_you_mean(
+                cure = did_you_mean(
                     item.name(key), self.schema.attribute_names(), "correct the name, or load its schema"
                 )
                 self._unmet(item, item.name(key), "is not in the schema of the server", cure)
@@ -108,7 +108,7 @@ class Validation:
             one = self.schema.object_class(name)
             if one is None:
                 known = False
-                cure = _did_you_mean(name, self.schema.class_names(), "correct the name, or load its schema")
+                cure = did_you_mean(name, self.schema.class_names(), "correct the name, or load its schema")
                 self._unmet(item, "objectClass", "is not in the schema of the server", cure, name)
             else:
                 found[one.name] = one
@@ -160,6 +160,7 @@ class Validation:
         return Problem(f"{item.where}attributes.{name}", f"of {item.final.text} {message}", cure, value)
 
 
-def _did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """A cure for a name that is not known."""
     close = difflib.get_close_matches(name.lower(), known, n=1)
     return f"did you mean {close[0]}? Or else {otherwise}" if close else otherwise

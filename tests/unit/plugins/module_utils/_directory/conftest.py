@@ -22,6 +22,7 @@ ATTRIBUTES = [
     "( 0.9.2342.19200300.100.1.60 NAME 'jpegPhoto' SYNTAX 1.3.6.1.4.1.1466.115.121.1.28 )",
     "( 1.3.6.1.1.1.1.0 NAME 'uidNumber' EQUALITY integerMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )",
     f"( 1.2.3.1 NAME 'olcAccess' EQUALITY caseIgnoreMatch SYNTAX {TEXT} X-ORDERED 'VALUES' )",
+    "( 2.5.4.11.1 NAME 'c-ou' SUP ou COLLECTIVE )",
     "( 1.3.6.1.1.16.4 NAME 'entryUUID' EQUALITY UUIDMatch SYNTAX 1.3.6.1.1.16.1 SINGLE-VALUE"
     " NO-USER-MODIFICATION USAGE directoryOperation )",
 ]

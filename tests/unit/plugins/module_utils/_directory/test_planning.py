@@ -97,7 +97,7 @@ def test_the_smallest_modification(modified, attributes, there, modifications):
 
 def test_exact_removes_what_is_not_declared(modified):
     there = {"objectClass": [b"person", b"posixAccount"], "cn": [b"a"], "sn": [b"b"], "uid": [b"alice"]}
-    there.update({"entryUUID": [b"x"], "telephoneNumber": [b"1"]})
+    there.update({"entryUUID": [b"x"], "telephoneNumber": [b"1"], "c-ou": [b"of another entry"]})
     wanted = {"objectClass": "person", "cn": "a"}
     assert modified(wanted, there, "exact", ignored={"telephonenumber"}) == [
         (DELETE, "objectclass", [b"posixAccount"]),
