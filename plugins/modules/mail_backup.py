@@ -67,10 +67,17 @@ options:
   paths:
     description:
       - Files and folders that are saved as they are. Those that do not exist are left out.
-      - A directory server on this host needs none. It is saved by C(slapcat).
+      - The role P(postfix_manager.mail.openldap#role) leaves backups of the directory in C(/var/backups/openldap).
     type: list
     elements: path
-    default: [/etc/postfix, /etc/dovecot, /etc/postfix_manager, /etc/ssl/postfix_manager, /etc/aliases, /etc/ldap]
+    default:
+      - /etc/postfix
+      - /etc/dovecot
+      - /etc/postfix_manager
+      - /etc/ssl/postfix_manager
+      - /etc/aliases
+      - /etc/ldap
+      - /var/backups/openldap
   keep:
     description:
       - How many snapshots to keep - the C(last) ones, and the last of so many hours, days, weeks, months and years as
@@ -133,6 +140,7 @@ PATHS = [
     "/etc/ssl/postfix_manager",
     "/etc/aliases",
     "/etc/ldap",
+    "/var/backups/openldap",
 ]
 SPEC = module_spec(
     options={

@@ -22,14 +22,12 @@ from . import database_host, files_host, staging_host
 from .maildir import MESSAGE_FOLDERS, base
 from .restic_host import Repository
 from .settings import DIRECTORY, STATE_DIRECTORY, Settings
-from .snapshots import MAIL, MANIFEST, QUEUE, STORE, Snapshot, choose
+from .snapshots import ACCOUNTS, MAIL, MANIFEST, QUEUE, STORE, Snapshot, choose
 from .staging_host import work_parent
 
 TAG = "postfix_manager"
 # Says that this installation of the host goes on with the snapshots that there are.
 CONTINUES = f"{STATE_DIRECTORY}/backup-continues"
-DIRECTORY_SERVER = "/etc/ldap/slapd.d"
-DUMP_TIME = 4 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -107,8 +105,7 @@ def _stage(settings: Settings, stage: str) -> Mapping[str, Any]:
     store = os.path.join(stage, STORE)
     os.mkdir(store, 0o700)
     if settings.database and os.path.exists(settings.database):
-        database_host.copy_database(settings.database, os.path.join(store, "accounts.sqlite"))
-    _dump_directory(store)
+        database_host.copy_database(settings.database, os.path.join(store, ACCOUNTS))
     for name in settings.postgresql_databases:
         target = os.path.join(store, f"postgresql-{name}.dump")
         argv = ["runuser", "-u", "postgres", "--", "pg_dump", "--format=custom", f"--dbname={name}"]
@@ -136,35 +133,11 @@ def _stage(settings: Settings, stage: str) -> Mapping[str, Any]:
     return manifest
 
 
-def _dump_directory(store: str) -> None:
-    """The configuration of a directory server on this host, and each of its databases."""
-    if commands.find("slapcat") is None or not os.path.isdir(DIRECTORY_SERVER):
-        return
-    configuration = os.path.join(store, "slapd-config.ldif")
-    _into_file(["slapcat", "-F", DIRECTORY_SERVER, "-n", "0"], configuration)
-    with open(configuration, encoding="utf-8", errors="replace") as handle:
-        databases = {line.split("{", 1)[1].split("}", 1)[0] for line in handle if line.startswith("olcDatabase: {")}
-    for number in sorted(int(database) for database in databases if database.isdigit() and int(database) > 0):
-        target = os.path.join(store, f"slapd-data-{number}.ldif")
-        # Databases such as monitor hold nothing that could be printed, which slapcat says by its exit code.
-        said = commands.run(["slapcat", "-F", DIRECTORY_SERVER, "-n", str(number)], timeout=DUMP_TIME, accept=(0, 1))
-        if said.rc == 0:
-            _write_private(target, said.stdout)
-        elif "support" not in said.stderr:
-            raise Error(f"slapcat failed for database {number}: {said.stderr.strip()}")
-
-
 def _into_file(argv: list[str], target: str) -> None:
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as handle:
         for piece in commands.stream(argv, 1 << 20):
             handle.write(piece)
-
-
-def _write_private(path: str, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as handle:
-        handle.write(text)
 
 
 def _digest(path: str) -> str:

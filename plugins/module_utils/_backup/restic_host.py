@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Optional
 
@@ -17,12 +18,11 @@ from .._engine import commands
 from .._engine.commands import CommandError, Result
 from .._engine.errors import Error
 from .settings import CREDENTIALS_FILE, PASSWORD_FILE, SETTINGS_FILE, Settings, from_text
-from .snapshots import Entry, Snapshot, complaint, parse_entry, parse_snapshots, parse_summary
+from .snapshots import LOCKED, Entry, Snapshot, complaint, parse_entry, parse_snapshots, parse_summary
 
 CACHE = "/var/cache/postfix_manager/restic"
-# Seconds: to answer at all, and to move data.
-ANSWER, WORK_TIME = 180.0, 48 * 3600.0
-# restic restores with what it can read and says so with this, or 3, in the end.
+# Seconds: to answer at all, to move data, and to wait for other hosts that work on the same repository.
+ANSWER, WORK_TIME, PATIENCE, PAUSE = 180.0, 48 * 3600.0, 3600.0, 10.0
 BLOCK = 1 << 20
 
 
@@ -99,13 +99,13 @@ class Repository:
         argv += [word for tag in tags for word in ("--tag", tag)]
         argv += [f"--exclude={path}" for path in excludes]
         # The staged mail is linked anew each time: what counts are the size and time of a file.
-        return parse_summary(self._call(*argv, "--", *paths).stdout)
+        return parse_summary(self._call_patiently(*argv, "--", *paths).stdout)
 
     def forget(self) -> None:
         """Drop the snapshots that nobody keeps, and the data that only they had."""
         kept = [word for name, number in self.settings.keep.items() for word in (f"--keep-{name}", str(number))]
         host = ["--host", self.settings.host, "--group-by", "host"]
-        self._call("forget", "--prune", "--quiet", *host, *kept)
+        self._call_patiently("forget", "--prune", "--quiet", *host, *kept)
 
     def unlock(self) -> None:
         """Remove what a process that is gone has locked."""
@@ -114,7 +114,7 @@ class Repository:
     def check(self, part: str) -> None:
         """The structure of the repository, and the data of a part of it, chosen at random."""
         data = "--read-data" if part == "100%" else f"--read-data-subset={part}"
-        self._call("check", "--quiet", data)
+        self._call_patiently("check", "--quiet", data)
 
     def restore(self, snapshot: str, paths: Sequence[str], target: str) -> None:
         """Put files and folders of a snapshot below ``target``, each read back and compared."""
@@ -129,6 +129,17 @@ class Repository:
                 yield from pieces
         except CommandError as error:
             raise self._explained(error) from error
+
+    def _call_patiently(self, *argv: str) -> Result:
+        """As :meth:`_call`, but wait as long as another host has the repository to itself."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._call(*argv)
+            except Error as error:
+                if LOCKED not in error.message or time.monotonic() > deadline:
+                    raise
+            time.sleep(PAUSE)
 
     def _call(self, *argv: str, timeout: float = WORK_TIME) -> Result:
         os.makedirs(CACHE, mode=0o700, exist_ok=True)

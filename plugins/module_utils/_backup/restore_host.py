@@ -23,7 +23,7 @@ from .jobs_host import mark_continued
 from .moving_host import Task
 from .restic_host import Repository, load
 from .selection import Selection, selection_from
-from .snapshots import MAIL, MANIFEST, STORE, Snapshot, choose
+from .snapshots import ACCOUNTS, MAIL, MANIFEST, STORE, Snapshot, choose
 from .staging_host import work_parent
 
 SHOWN = 10
@@ -43,7 +43,7 @@ def plan_restore(params: Mapping[str, Any]) -> Plan:
     parts = [
         mail,
         queue,
-        _plan_accounts(params, repository, snapshot, wanted),
+        _plan_accounts(params, repository, snapshot, manifest, wanted),
         _plan_paths(params, repository, snapshot, manifest),
     ]
     steps = [step for part in parts for step in part.steps]
@@ -187,16 +187,23 @@ class _Pieces(io.RawIOBase):
 # --- accounts, files, queue ---
 
 
-def _plan_accounts(params: Mapping[str, Any], repository: Repository, snapshot: Snapshot, wanted: Selection) -> Plan:
-    if params["accounts"] == "none":
+def _plan_accounts(
+    params: Mapping[str, Any],
+    repository: Repository,
+    snapshot: Snapshot,
+    manifest: Mapping[str, Any],
+    wanted: Selection,
+) -> Plan:
+    # A host with its accounts in a directory has none to bring back.
+    if params["accounts"] == "none" or ACCOUNTS not in manifest["files"]:
         return Plan(result={"accounts": []})
     database = repository.settings.database
     present = database_host.read_tables(database) if database else {}
     if not present:
         raise Error(f"accounts: there is no database {database} on this host; run the playbook accounts or site first")
     with private_directory() as folder:
-        copy = os.path.join(folder, "accounts.sqlite")
-        repository.fetch(snapshot.id, f"{snapshot.root}/{STORE}/accounts.sqlite", copy)
+        copy = os.path.join(folder, ACCOUNTS)
+        repository.fetch(snapshot.id, f"{snapshot.root}/{STORE}/{ACCOUNTS}", copy)
         saved = database_host.read_tables(copy)
     everything = wanted.everything or not wanted.has_mail
     belongs = account_rows.belongs_to(wanted.mailboxes, wanted.domains, everything)

@@ -21,13 +21,15 @@ NANOSECONDS = 1_000_000_000
 MANIFEST = "manifest.json"
 # What lies beside it: dumps, mail, messages of the queue.
 STORE, MAIL, QUEUE = "store", "mail", "queue"
+ACCOUNTS = "accounts.sqlite"
 
+LOCKED = "somebody else works on it"
 # What it says to what cannot go on, and what a person does about that; the first that fits.
 COMPLAINTS = (
     (r"wrong password|no key found", "the password is wrong", "give the one that the repository was made with"),
     (
         r"repository is already locked|unable to create lock",
-        "somebody else works on it",
+        LOCKED,
         "wait until that ends; if nobody does, run: restic unlock",
     ),
     (
