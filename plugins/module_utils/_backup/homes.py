@@ -45,7 +45,9 @@ class Home:
             if name == "cur":
                 self.folders.add(above)
         elif place in MESSAGE_FOLDERS:
-            self.messages[folder, base(name)] = File(f"{place}/{name}", size, mtime)
+            # Dovecot takes no file for a message whose name begins with a dot.
+            if not name.startswith("."):
+                self.messages[folder, base(name)] = File(f"{place}/{name}", size, mtime)
         elif place != "tmp" and not is_derived(name) and name not in LISTS:
             self.files[path] = File(path, size, mtime)
 

@@ -117,6 +117,8 @@ class Moving:
         owner = os.stat(mail_directory)
         for task in self.tasks:
             _Mover(f"{staged}/{task.home}", f"{mail_directory}/{task.home}", owner).move(task)
+        # On the disk before it counts as done.
+        os.sync()
         os.unlink(_journal(mail_directory))
 
 

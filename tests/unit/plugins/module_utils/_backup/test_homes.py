@@ -28,6 +28,7 @@ def test_a_snapshot_is_sorted_by_mailbox():
         Entry(f"{TOP}/example.test/alice", "dir", 0, 0),
         Entry(f"{TOP}/example.test/alice/Maildir/cur", "dir", 0, 0),
         Entry(f"{TOP}/example.test/alice/Maildir/cur/a,S=5:2,S", "file", 5, ODD),
+        Entry(f"{TOP}/example.test/alice/Maildir/cur/.nfs0001", "file", 5, ODD),
         Entry(f"{TOP}/example.test/alice/Maildir/dovecot-uidlist", "file", 9, 0),
         Entry(f"{TOP}/example.test/alice/Maildir/subscriptions", "file", 7, 0),
         Entry(f"{TOP}/example.test/bob", "dir", 0, 0),
