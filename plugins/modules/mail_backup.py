@@ -83,7 +83,7 @@ options:
       - How many snapshots to keep - the C(last) ones, and the last of so many hours, days, weeks, months and years as
         C(hourly), C(daily), C(weekly), C(monthly) and C(yearly).
     type: dict
-    default: {daily: 7, weekly: 5, monthly: 12}
+    default: {last: 7, daily: 7, weekly: 5, monthly: 12}
   verify_data:
     description: How much of the data in the repository a verification reads, chosen at random.
     type: str
@@ -154,7 +154,7 @@ SPEC = module_spec(
         "queue_directory": {"type": "path", "default": "/var/spool/postfix"},
         "postgresql_databases": {"type": "list", "elements": "str", "default": []},
         "paths": {"type": "list", "elements": "path", "default": PATHS},
-        "keep": {"type": "dict", "default": {"daily": 7, "weekly": 5, "monthly": 12}},
+        "keep": {"type": "dict", "default": {"last": 7, "daily": 7, "weekly": 5, "monthly": 12}},
         "verify_data": {"type": "str", "default": "5%"},
         "verify_mailboxes": {"type": "int", "default": 3},
     },
