@@ -9,8 +9,9 @@ from typing import Any, Callable
 
 from ansible_collections.postfix_manager.mail.plugins.plugin_utils._report.prometheus import metrics
 from ansible_collections.postfix_manager.mail.plugins.plugin_utils._report.svg import bars, columns
+from ansible_collections.postfix_manager.mail.plugins.plugin_utils._report.traces import merged
 
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"svg_columns": columns, "svg_bars": bars, "prometheus_metrics": metrics}
+        return {"svg_columns": columns, "svg_bars": bars, "prometheus_metrics": metrics, "merged_traces": merged}

@@ -78,7 +78,7 @@ options:
       - Show the lines of one message, or those of an address, and count nothing.
       - C(message_id) is its message id, with or without angle brackets, the same one on all hosts. C(queue_id) is a
         queue id of it; the others are found from there. C(address) is a sender or recipient; bound the time by O(since)
-        and O(until) then.
+        and O(until) then. Each may be a list of several.
     type: dict
 notes:
   - Time stamps without a year belong to the latest year in which they are not later than the file's last change.

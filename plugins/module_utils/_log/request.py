@@ -37,7 +37,7 @@ class Request:
     top: int
     threshold: int
     max_entries: int
-    trace: Mapping[str, str]
+    trace: Mapping[str, tuple[str, ...]]
     privacy: Privacy
 
 
@@ -56,7 +56,7 @@ def request_of(params: Mapping[str, Any], now: float) -> Request:
         top=params["top"],
         threshold=params["brute_force_threshold"],
         max_entries=params["max_entries"],
-        trace={name: value for name, value in (params["trace"] or {}).items() if value},
+        trace={name: tuple(_listed(value)) for name, value in (params["trace"] or {}).items() if value},
         privacy=privacy_of(params),
     )
 
@@ -84,14 +84,22 @@ def _trace(params: Mapping[str, Any]) -> Iterator[Problem]:
     for name, value in wanted.items():
         if name not in TRACED:
             yield Problem(f"trace.{name}", "is nothing to look for", f"give {', '.join(TRACED)}")
-        elif value is not None and not (isinstance(value, str) and value.strip()):
-            yield Problem(f"trace.{name}", "is no text", "write it as it stands in a log", value)
-        elif name == "queue_id" and value and not QUEUE_ID.fullmatch(value):
-            yield Problem("trace.queue_id", "is no queue id", "copy it from postqueue or a log", value)
+            continue
+        for place, one in enumerate([] if value is None else _listed(value)):
+            option = f"trace.{name}[{place}]" if isinstance(value, list) else f"trace.{name}"
+            if not (isinstance(one, str) and one.strip()):
+                yield Problem(option, "is no text", "write it as it stands in a log", one)
+            elif name == "queue_id" and not QUEUE_ID.fullmatch(one):
+                yield Problem(option, "is no queue id", "copy it from postqueue or a log", one)
     if not any(wanted.get(name) for name in TRACED):
         yield Problem("trace", "says nothing to look for", f"give {', '.join(TRACED)}")
     if params["cursor"] is not None:
         yield Problem("cursor", "cannot be used with trace", "give since and until instead", params["cursor"])
+
+
+def _listed(value: Any) -> list[Any]:
+    """Several names, or one that stands alone."""
+    return value if isinstance(value, list) else [value]
 
 
 def _places(params: Mapping[str, Any]) -> Iterator[Problem]:

@@ -43,11 +43,11 @@ class Search:
     cut: bool = False
 
 
-def traced(read: Callable[[], Iterable[bytes]], wanted: Mapping[str, str]) -> Search:
+def traced(read: Callable[[], Iterable[bytes]], wanted: Mapping[str, Iterable[str]]) -> Search:
     """The lines of what is wanted (``message_id``, ``queue_id``, ``address``). ``read`` gives the log anew."""
     search = Search(set())
-    for name, value in wanted.items():
-        if value:
+    for name, values in wanted.items():
+        for value in values:
             _seed(search, name, value.encode("utf-8", "surrogateescape"))
     for _number in range(PASSES):
         before = len(search.names)

@@ -14,12 +14,14 @@ METRICS = {
     "log_lines": "Lines of the log, by whether they were understood.",
     "log_brute_force_candidates": "Addresses that may be guessing passwords.",
     "queue_messages": "Messages in the queue, by queue.",
+    "queue_size_bytes": "Bytes of the messages in the queue, by queue.",
+    "queue_oldest_age_seconds": "Age of the oldest message, by queue.",
 }
 PREFIX = "postfix_manager_"
 
 
 def metrics(hosts: Mapping[str, Mapping[str, Any]]) -> str:
-    """The text for results by host: each with ``log`` of mail_log_info, and perhaps ``queue`` of mail_queue_info."""
+    """The text for results by host: each with ``log`` of mail_log_info, and ``queues`` of mail_queue_info by instance."""
     samples: dict[str, list[str]] = {name: [] for name in METRICS}
     for host, results in hosts.items():
         for name, labels, value in _samples(results):
@@ -44,8 +46,12 @@ def _samples(results: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str
         yield "log_lines", {"understood": "no"}, broken
         yield "log_lines", {"understood": "yes"}, log["log"]["lines"] - broken
         yield "log_brute_force_candidates", {}, len(log["brute_force"])
-    for queue, numbers in sorted((results.get("queue") or {}).get("queues", {}).items()):
-        yield "queue_messages", {"queue": queue}, numbers["messages"]
+    for instance, found in (results.get("queues") or {}).items():
+        for queue, numbers in sorted(found["queues"].items()):
+            labels = {"instance": instance, "queue": queue}
+            yield "queue_messages", labels, numbers["messages"]
+            yield "queue_size_bytes", labels, numbers["size"]
+            yield "queue_oldest_age_seconds", labels, numbers["oldest"]
 
 
 def _escaped(text: str) -> str:

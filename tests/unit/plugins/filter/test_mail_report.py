@@ -14,3 +14,4 @@ def test_each_filter_has_its_page_and_gives_text():
     assert filters["svg_columns"]([], "hour", "received", "Received").startswith("<svg")
     assert filters["svg_bars"]([], "hour", "received", "Received").startswith("<svg")
     assert filters["prometheus_metrics"]({}) == ""
+    assert filters["merged_traces"]({})["summary"] == ["No host has a line of it."]

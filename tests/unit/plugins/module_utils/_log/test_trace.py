@@ -17,7 +17,7 @@ def read():
 
 
 def traced(clock, privacy, **wanted):
-    return trace.events(trace.traced(read, wanted), clock, privacy)
+    return trace.events(trace.traced(read, {name: [value] for name, value in wanted.items()}), clock, privacy)
 
 
 @pytest.mark.parametrize(
