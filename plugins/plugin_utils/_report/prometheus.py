@@ -21,7 +21,7 @@ PREFIX = "postfix_manager_"
 
 
 def metrics(hosts: Mapping[str, Mapping[str, Any]]) -> str:
-    """The text for results by host: each with ``log`` of mail_log_info, and ``queues`` of mail_queue_info by instance."""
+    """The text for results by host: ``log`` of mail_log_info, and ``queues`` of mail_queue_info by instance."""
     samples: dict[str, list[str]] = {name: [] for name in METRICS}
     for host, results in hosts.items():
         for name, labels, value in _samples(results):

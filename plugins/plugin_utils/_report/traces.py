@@ -12,7 +12,9 @@ from typing import Any
 NEXT = re.compile(r"\b(?:queued as|queued_as:) ([0-9A-Za-z]{6,})\b")
 OWN = re.compile(r"^([0-9A-Za-z]{6,}): ")
 CAME = re.compile(r"^[0-9A-Za-z]{6,}: client=([^,\s]+)")
-WENT = re.compile(r"^[0-9A-Za-z]{6,}: to=<(?P<to>.*?)>, .*?\brelay=(?P<relay>[^,]+), .*?\bstatus=(?P<what>\w+) (?P<why>.*)")
+WENT = re.compile(
+    r"^[0-9A-Za-z]{6,}: to=<(?P<to>.*?)>, .*?\brelay=(?P<relay>[^,]+), .*?\bstatus=(?P<what>\w+) (?P<why>.*)"
+)
 
 Event = dict[str, Any]
 

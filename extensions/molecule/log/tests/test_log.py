@@ -11,7 +11,6 @@ import os
 import smtplib
 import subprocess
 import time
-from html.parser import HTMLParser
 
 import pytest
 from clients import message, new_subject
@@ -150,43 +149,3 @@ def test_a_log_file_says_the_same_and_a_cursor_goes_on_in_it(module, server, hos
     said = module("mail_log_info", **arguments)
     assert said["log"]["gaps"] == []
     assert (said["messages"]["received"], said["messages"]["delivered"]) == (2, 2)
-
-
-class Page(HTMLParser):
-    """What matters of a page: its texts, the names it gives and uses, and the addresses that it would load from."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.texts, self.names, self.used, self.loaded = [], [], [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        found = dict(attrs)
-        self.names += [found["id"]] if "id" in found else []
-        self.used += found.get("aria-labelledby", "").split()
-        self.loaded += [found[name] for name in ("src", "href") if not found.get(name, "#").startswith("#")]
-
-    def handle_data(self, data):
-        self.texts.append(data)
-
-
-def test_the_report_on_all_hosts_is_one_page_that_stands_alone(tmp_path):
-    argv = ["ansible-playbook", "-i", os.environ["MOLECULE_INVENTORY_FILE"], "postfix_manager.mail.report"]
-    argv += ["-e", f"report_directory={tmp_path}", "-e", "report_addresses=hashed"]
-    subprocess.run(argv, check=True)
-    page = Page((tmp_path / "report.html").read_text())
-    assert page.loaded == []
-    assert len(page.names) == len(set(page.names))
-    assert set(page.used) <= set(page.names)
-    data = json.loads((tmp_path / "report.json").read_text())
-    metrics = (tmp_path / "report.prom").read_text()
-    for host, found in data.items():
-        assert host in page.texts
-        assert found["log"]["summary"][1] in page.texts
-        # One message waits for a server that does not answer.
-        assert found["queue"]["total"] >= 1
-        assert found["queue"]["summary"][0] in page.texts
-        received = found["log"]["messages"]["received"]
-        assert received >= EXPECTED["received"]
-        assert f'postfix_manager_log_messages{{host="{host}",kind="received"}} {received}\n' in metrics
-    assert USER not in str(data)

@@ -13,7 +13,12 @@ LOG = {
 
 
 def test_each_number_is_a_sample_of_a_described_metric():
-    text = metrics({'mx "1"': {"log": LOG, "queue": {"queues": {"hold": {"messages": 4}}}}, "mx2": {"log": LOG}})
+    text = metrics(
+        {
+            'mx "1"': {"log": LOG, "queues": {"out": {"queues": {"hold": {"messages": 4, "size": 9, "oldest": 60}}}}},
+            "mx2": {"log": LOG},
+        }
+    )
     assert text.splitlines()[:4] == [
         "# HELP postfix_manager_log_messages What happened to messages in the period that was read, by kind.",
         "# TYPE postfix_manager_log_messages gauge",
@@ -24,8 +29,9 @@ def test_each_number_is_a_sample_of_a_described_metric():
     assert 'postfix_manager_log_lines{host="mx2",understood="no"} 2\n' in text
     assert 'postfix_manager_log_lines{host="mx2",understood="yes"} 8\n' in text
     assert 'postfix_manager_log_brute_force_candidates{host="mx2"} 1\n' in text
-    assert 'postfix_manager_queue_messages{host="mx \\"1\\"",queue="hold"} 4\n' in text
-    assert text.count("# TYPE") == 5
+    assert 'postfix_manager_queue_messages{host="mx \\"1\\"",instance="out",queue="hold"} 4\n' in text
+    assert 'postfix_manager_queue_oldest_age_seconds{host="mx \\"1\\"",instance="out",queue="hold"} 60\n' in text
+    assert text.count("# TYPE") == 7
 
 
 def test_without_results_there_are_no_metrics():
