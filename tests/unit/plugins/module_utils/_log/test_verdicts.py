@@ -44,6 +44,15 @@ RSPAMD = (
             + "amavis[12]: (00012-02) Blocked INFECTED (Eicar-Signature) {DiscardedInbound,Quarantined}, <a@b.test>",
             ["amavis blocked infected"],
         ),
+        # As it comes where the policy server was asked without an instance.
+        (HEAD + "policyd-spf[9]: : prepend Received-SPF: None (no SPF record) identity=helo", ["spf none"]),
+        (
+            HEAD
+            + "opendkim[5]: 4A1: key retrieval failed (s=s1, d=out.test): 's1._domainkey.out.test' unexpected reply "
+            "class/type (-1/-1)",
+            ["opendkim dkim no key"],
+        ),
+        (HEAD + "opendkim[5]: 4A1: no signing subdomain match for 'out.test'", []),
         (HEAD + "policyd-spf[9]: prepend Received-SPF: Softfail (mailfrom) identity=mailfrom", ["spf softfail"]),
         (
             HEAD + "rspamd[7]: " + RSPAMD.format(flag="T", action="reject", score="20.10"),
