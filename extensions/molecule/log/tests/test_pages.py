@@ -160,7 +160,7 @@ def test_on_paper_it_is_black_on_white_and_whole(browser, made, name):
 def test_the_page_of_queues_renews_itself_until_it_is_told_not_to(browser, made):
     html = (made / "queues.html").read_text().replace("const wait = 60", "const wait = 2")
     assert "const wait = 2" in html
-    assert "messages waiting: 1 (allowed: 0)" in html
+    assert re.search(r"messages waiting: \d+ \(allowed: 0\)", html)
     with shown(browser, html) as (page, asked):
         with page.expect_navigation():
             pass
