@@ -8,15 +8,27 @@ import base64
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-# What the server counts for itself, also while nobody changes anything.
-BOOKKEEPING = ("contextCSN:", "pwdFailureTime:", "pwdLastSuccess:", "authTimestamp:", "pwdAccountLockedTime:")
+# What the server counts for itself, also while nobody changes anything: logins are no work that is lost.
+BOOKKEEPING = (
+    "contextCSN:", "pwdFailureTime:", "pwdLastSuccess:", "authTimestamp:", "pwdAccountLockedTime:", "entryCSN:",
+    "modifyTimestamp:", "modifiersName:", "oathTOTPLastTimeStep:", "oathTOTPTimeStepDrift:", "oathLastLogin:",
+    "oathLastFailure:", "oathFailureCount:",
+)  # fmt: skip
 CSN = re.compile(r"^entryCSN: (\S+)$", re.MULTILINE)
 CONTEXT = re.compile(r"^contextCSN: (\S+)$", re.MULTILINE)
 NAME = re.compile(r"dn:(:?) ?(.*)")
 
-# By name: the lines of an entry, sorted, without bookkeeping.
-Records = Mapping[str, str]
+
+class Record(NamedTuple):
+    """The lines of an entry, sorted, without bookkeeping, and its last change."""
+
+    lines: str
+    csn: str
+
+
+Records = Mapping[str, Record]
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,8 @@ def content(text: str, live: Iterable[str] = ()) -> Content:
         lines = [line for line in record.split("\n") if line and not line.startswith("#")]
         if not lines:
             continue
-        records[_name(lines[0])] = "\n".join(sorted(line for line in lines[1:] if not line.startswith(BOOKKEEPING)))
+        kept = "\n".join(sorted(line for line in lines[1:] if not line.startswith(BOOKKEEPING)))
+        records[_name(lines[0])] = Record(kept, _csn(record))
         _advance(states, CONTEXT.findall(record))
     _advance(states, live)
     return Content(records, states)
@@ -93,14 +106,14 @@ def difference(suffix: str, present: Content, saved: Content) -> Difference:
     """What bringing ``saved`` back would do to ``present``."""
     old, new = present.records, saved.records
     removed = [name for name in old if name not in new]
-    changed = [name for name in new if name in old and old[name] != new[name]]
+    changed = [name for name in new if name in old and old[name].lines != new[name].lines]
     added = [name for name in new if name not in old]
     if not (added or changed or removed):
         # Bringing it back does nothing, and so loses nothing.
         return Difference(suffix, (), (), (), ())
     known = _states(saved)
-    later = [name for name in [*removed, *changed] if _is_later(old[name], known)]
-    newer = [f"{name} of {time_of(_csn(old[name]))}" for name in sorted(later, key=lambda name: _csn(old[name]))[::-1]]
+    later = [name for name in [*removed, *changed] if _is_later(old[name].csn, known)]
+    newer = [f"{name} of {time_of(old[name].csn)}" for name in sorted(later, key=lambda name: old[name].csn)[::-1]]
     if not newer:
         # What was deleted since leaves no other trace.
         newer = [f"a change of {time_of(csn)}" for server, csn in present.states.items() if csn > known.get(server, "")]
@@ -115,12 +128,11 @@ def _csn(record: str) -> str:
 def _states(saved: Content) -> dict[str, str]:
     """How far each server had come: what the database says, or its newest entry."""
     states = dict(saved.states)
-    _advance(states, map(_csn, saved.records.values()))
+    _advance(states, (record.csn for record in saved.records.values()))
     return states
 
 
-def _is_later(record: str, states: Mapping[str, str]) -> bool:
-    csn = _csn(record)
+def _is_later(csn: str, states: Mapping[str, str]) -> bool:
     return csn > states.get(server_of(csn), "")
 
 

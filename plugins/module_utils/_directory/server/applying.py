@@ -9,6 +9,7 @@ from typing import Any, Optional
 from ..._engine import backups
 from ..._engine.backups import Keep
 from ..._engine.errors import Error
+from ..backup.host import Restoring
 from ..connection import Connection
 from . import host
 from .operations import Operation, operations
@@ -30,6 +31,9 @@ class Change:
     def begin(self) -> dict[str, Any]:
         """Open the connection, and keep the configuration as it is."""
         self._connection = host.socket()
+        return self._kept()
+
+    def _kept(self) -> dict[str, Any]:
         if self.keep is None:
             return {}
         host.record(self.keep.backup_directory, self.before)
@@ -43,6 +47,16 @@ class Change:
             {path: new},
         )
         return backups.returned(self._backup)
+
+    def load(self) -> dict[str, Any]:
+        """The whole configuration in the place of the present one, for a slapd that does not run."""
+        kept = self._kept()
+        work = Restoring(self.directory, self.after, True, [])
+        work.build()
+        work.swap()
+        if self.keep is not None:
+            host.record(self.keep.backup_directory, self.after)
+        return kept
 
     def make_folder(self, path: str) -> None:
         host.make_folder(path, self.directory)

@@ -17,7 +17,7 @@ from ..._engine.disk import read, write
 from ..._engine.errors import Error, refuse
 from ..._engine.files import private_directory
 from ..connection import Connection, connect
-from ..errors import SUCCESS, DirectoryError
+from ..errors import SUCCESS, DirectoryError, UnreachableError
 from . import access, dump, refusal, tree
 from .access import Question
 from .declared import options_named
@@ -80,6 +80,15 @@ def recorded(backup_directory: str) -> Optional[Node]:
 
 def socket() -> Connection:
     return connect(SOCKET)
+
+
+def runs() -> bool:
+    """Whether slapd can be asked."""
+    try:
+        socket().close()
+    except UnreachableError:
+        return False
+    return True
 
 
 def text_of(path: str) -> Optional[str]:

@@ -175,5 +175,22 @@ def _plan_rollback(params: Mapping[str, Any]) -> Plan:
             f"{directory} changed since the last change that was backed up, by hand or with backup false, and that "
             "would be lost; take it over first, or give force true to go back anyway; nothing was changed"
         )
+    if todo and not host.runs():
+        return _plan_stopped(params, (present, after), found)
     made = _plan(params, (present, checks.possible(present, after)), [], found.backup.id)
     return Plan(made.before, made.after, made.steps, {**made.result, **found.result()}, made.warnings)
+
+
+def _plan_stopped(params: Mapping[str, Any], change_of: tuple[Node, Node], found: rollback.Rollback) -> Plan:
+    """For a slapd that does not run, perhaps because of what is gone back from: the configuration is loaded whole."""
+    directory = params["config_directory"]
+    keep = backups.keeping(params, directory, found.summary, found.result()["rolled_back"])
+    change = Change(directory, *change_of, keep)
+    before_shown, after_shown = shown(*change_of)
+    steps = [
+        Step("load the former configuration while slapd does not run", change.load),
+        *backups.prune_steps(params, directory, more=1),
+    ]
+    suffixes = [node.get("olcSuffix")[0] for node in change_of[1].of_kind("olcDatabase") if node.get("olcSuffix")]
+    result = {"restart_required": True, "access": [], "suffixes": suffixes, **found.result()}
+    return Plan(before_shown, after_shown, steps, result)

@@ -49,6 +49,11 @@ def test_an_entry_of_a_server_that_the_backup_does_not_know_is_newer():
     assert comparing.difference(SUFFIX, present, database()).newer
 
 
+def test_a_wrong_password_since_then_is_nothing_to_lose():
+    present = database(entry("a", LATE, "modifyTimestamp: 20261123101010Z\npwdFailureTime: x\n"), state=LATE)
+    assert not comparing.difference(SUFFIX, present, database(entry("a"))).newer
+
+
 @pytest.mark.parametrize(
     "line", ["pwdFailureTime: 20261123000000Z\n", "pwdLastSuccess: 20261123000000Z\n", f"contextCSN: {LATE}\n"]
 )
