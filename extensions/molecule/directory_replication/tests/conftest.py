@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import pathlib
 import shlex
 import subprocess
 import time
@@ -34,6 +36,16 @@ class Server:
     def delete(self, uid):
         self("ldapdelete", f"uid={uid},ou=people,{SUFFIX}")
 
+    def member_of(self):
+        """Who is in which group, as the groups say it and as the people do."""
+        lines = self.host.check_output("slapcat -o ldif_wrap=no -a '(objectClass=*)'").split("\n\n")
+        return sorted(
+            f"{entry.splitlines()[0]} {line}"
+            for entry in lines
+            for line in entry.splitlines()
+            if line.startswith(("memberOf:", "member:"))
+        )
+
     def has(self, *uids):
         return set(uids) <= set(self.people())
 
@@ -56,33 +68,56 @@ def servers():
 def wait():
     """A function that waits until something is true, and returns after how many seconds."""
 
-    def until(holds):
+    def until(holds, limit=LIMIT):
         begun = time.monotonic()
         while not holds():
-            assert time.monotonic() - begun < LIMIT, "it never came true"
+            assert time.monotonic() - begun < limit, "it never came true"
             time.sleep(0.1)
         return time.monotonic() - begun
 
     return until
 
 
+@pytest.fixture(scope="session")
+def call():
+    """Runs a module of the collection on one of the servers, and returns what it says."""
+
+    def run(platform, name, **options):
+        environment = {**os.environ, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json", "ANSIBLE_FORCE_COLOR": "0"}
+        environment["ANSIBLE_CONFIG"] = f"{os.environ['MOLECULE_EPHEMERAL_DIRECTORY']}/ansible.cfg"
+        argv = ["ansible", "-i", os.environ["MOLECULE_INVENTORY_FILE"], platform]
+        argv += ["-m", f"postfix_manager.mail.{name}", "-a", json.dumps(options)]
+        said = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=300, check=False)
+        assert "=> " in said.stdout, said.stdout + said.stderr
+        return json.JSONDecoder().raw_decode(said.stdout.partition("=> ")[2])[0]
+
+    return run
+
+
+def run_playbook(playbook, arguments, fails):
+    environment = {**os.environ, "ANSIBLE_FORCE_COLOR": "0"}
+    environment["ANSIBLE_CONFIG"] = f"{os.environ['MOLECULE_EPHEMERAL_DIRECTORY']}/ansible.cfg"
+    argv = ["ansible-playbook", "-i", os.environ["MOLECULE_INVENTORY_FILE"], playbook, *arguments]
+    done = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=600, check=False)
+    assert (done.returncode != 0) == fails, done.stdout[-4000:] + done.stderr
+    return " ".join((done.stdout + done.stderr).split())
+
+
 @pytest.fixture
 def play():
-    """Runs a playbook of the collection on some of the servers, and returns what it printed."""
+    """Runs a playbook of the collection on the servers, and returns what it printed."""
 
     def run(name, *arguments, fails=False):
-        environment = {**os.environ, "ANSIBLE_FORCE_COLOR": "0"}
-        environment |= {"ANSIBLE_CONFIG": f"{os.environ['MOLECULE_EPHEMERAL_DIRECTORY']}/ansible.cfg"}
-        argv = ["ansible-playbook", "-i", os.environ["MOLECULE_INVENTORY_FILE"], "-e", "directory_hosts=all"]
-        done = subprocess.run(
-            [*argv, f"postfix_manager.mail.{name}", *arguments],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert (done.returncode != 0) == fails, done.stdout[-4000:] + done.stderr
-        return " ".join((done.stdout + done.stderr).split())
+        return run_playbook(f"postfix_manager.mail.{name}", ["-e", "directory_hosts=all", *arguments], fails)
+
+    return run
+
+
+@pytest.fixture
+def again():
+    """Runs the role again, and returns what it printed."""
+
+    def run(*arguments, fails=False):
+        return run_playbook(pathlib.Path(__file__).parents[1] / "again.yml", arguments, fails)
 
     return run

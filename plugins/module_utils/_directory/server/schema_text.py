@@ -91,7 +91,7 @@ def _statements(text: str) -> Iterator[str]:
     for line in [*text.splitlines(), "end"]:
         if line.startswith("#") or not line.strip():
             continue
-        if line[0].isspace() or statement.count("(") > statement.count(")"):
+        if line[0].isspace() or _is_open(statement):
             if not statement:
                 raise SchemaError(f"begins with a continued line: {line.strip()[:60]}")
             statement += " " + line.strip()
@@ -103,8 +103,18 @@ def _statements(text: str) -> Iterator[str]:
         raise SchemaError("ends within a definition: a ) is missing")
 
 
+def _is_open(statement: str) -> bool:
+    """Whether a bracket is still to come. Those in a description count for nothing."""
+    plain = _without_texts(statement)
+    return plain.count("(") > plain.count(")")
+
+
+def _without_texts(definition: str) -> str:
+    return re.sub(r"'[^']*'", "''", definition)
+
+
 def _define(value: str, macros: dict[str, str]) -> None:
-    name, _space, number = value.strip().partition(" ")
+    name, number = [*value.split(None, 1), "", ""][:2]
     macros[name.lower()] = _expanded(number.strip(), macros)
 
 
@@ -125,7 +135,7 @@ def _without_macros(definition: str, macros: Mapping[str, str]) -> str:
 
 
 def _checked(attribute: str, definition: str) -> str:
-    plain = re.sub(r"'[^']*'", "''", definition)
+    plain = _without_texts(definition)
     if not definition.startswith("(") or plain.count("(") != plain.count(")"):
         raise SchemaError(f"has a definition whose brackets do not fit: {definition[:80]}")
     if not NUMERIC.fullmatch(oid(definition)):

@@ -71,3 +71,18 @@ def test_all_names_count():
     assert names(DEFINITIONS["olcAttributeTypes"][0]) == ["leaves", "leafCount"]
     assert names(DEFINITIONS["olcObjectClasses"][0]) == ["tree"]
     assert names("( 2.25.1 )") == []
+
+
+def test_brackets_in_a_description_end_nothing():
+    text = "attributetype ( 2.25.1 NAME 'a' DESC 'one ( of two'\n SYNTAX 1.2 )\n"
+    text += "attributetype ( 2.25.2 NAME 'b' DESC ':)' )\n"
+    assert len(read(text)["olcAttributeTypes"]) == 2
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "  \t"])
+def test_a_macro_may_be_set_apart_by_any_blank(blank):
+    ldif = f"dn: cn=x,cn=schema,cn=config\nolcObjectIdentifier: Mine{blank}2.25.7\n"
+    ldif += "olcAttributeTypes: ( Mine:1 NAME 'a' )\n"
+    text = f"objectidentifier{blank}Mine{blank}2.25.7\nattributetype{blank}( Mine:1 NAME 'a' )\n"
+    for given in (ldif, text):
+        assert read(given)["olcAttributeTypes"] == ["( 2.25.7.1 NAME 'a' )"]
