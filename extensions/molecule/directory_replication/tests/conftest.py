@@ -118,6 +118,6 @@ def again():
     """Runs the role again, and returns what it printed."""
 
     def run(*arguments, fails=False):
-        return run_playbook(pathlib.Path(__file__).parents[1] / "again.yml", arguments, fails)
+        return run_playbook(pathlib.Path(__file__).parents[1] / "converge.yml", arguments, fails)
 
     return run
