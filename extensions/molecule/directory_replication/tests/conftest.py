@@ -89,7 +89,8 @@ def call():
         argv += ["-m", f"postfix_manager.mail.{name}", "-a", json.dumps(options)]
         said = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=300, check=False)
         assert "=> " in said.stdout, said.stdout + said.stderr
-        return json.JSONDecoder().raw_decode(said.stdout.partition("=> ")[2])[0]
+        result = json.JSONDecoder().raw_decode(said.stdout.partition("=> ")[2])[0]
+        return {**result, "failed": said.returncode != 0}
 
     return run
 

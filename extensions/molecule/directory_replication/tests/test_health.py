@@ -13,9 +13,9 @@ ASK = {
     "max_lag": 0,
 }
 # The name of the other server leads nowhere.
-CUT = "ip route replace unreachable 192.0.2.1; cp /etc/hosts /root/hosts; "
-CUT += "sed 's/^.* mx12.example.test$/192.0.2.1 mx12.example.test/' /root/hosts >/etc/hosts"
-MENDED = "cat /root/hosts >/etc/hosts; ip route del unreachable 192.0.2.1"
+CUT = "ip route replace unreachable 192.0.2.1; cp /etc/hosts /var/tmp/hosts; "
+CUT += "sed 's/^.* mx12.example.test$/192.0.2.1 mx12.example.test/' /var/tmp/hosts >/etc/hosts"
+MENDED = "cat /var/tmp/hosts >/etc/hosts; ip route del unreachable 192.0.2.1"
 
 
 def test_a_server_that_was_away_lags_and_catches_up(servers, call, wait):

@@ -28,7 +28,7 @@ def state(platform):
     name = "-".join([os.environ["TESTBED_PREFIX"], os.environ["MOLECULE_SCENARIO_NAME"], platform])
     host = testinfra.get_host(f"podman://{name}")
     lines = host.check_output("slapcat -n0 -o ldif_wrap=no").splitlines()
-    kept = [line for line in lines if not line.startswith(("entryCSN", "modif", "contextCSN", "createT", "entryUUID"))]
+    kept = [line for line in lines if not line.startswith(("entryCSN", "modif", "contextCSN", "creat", "entryUUID"))]
     return sorted(kept), host.check_output("cat /etc/default/slapd; systemctl is-active slapd")
 
 
