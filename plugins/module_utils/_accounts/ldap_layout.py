@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Optional
 from .._directory.dn import BadNameError, Names
 from .._directory.filters import ATTRIBUTE
 from .._engine.errors import Problem
+from .addresses import AddressError, domain_name
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 PLACEHOLDERS = {"address", "local", "domain"}
@@ -148,6 +149,7 @@ def read_layout(params: Mapping[str, Any]) -> tuple[Optional[Layout], list[Probl
         problems.append(Problem("directory_base", "is missing", "name it, such as dc=example,dc=org"))
     problems += _place_problems(params)
     problems += _template_problems(params["directory_rdn"])
+    domains = [_domain(index, name, problems) for index, name in enumerate(params["directory_domain_names"])]
     if problems:
         return None, problems
     facts = {**NONE, **PRESETS[preset], **overrides}
@@ -169,7 +171,7 @@ def read_layout(params: Mapping[str, Any]) -> tuple[Optional[Layout], list[Probl
         {fact: facts[fact] for fact in (*OF_MAILBOX, *OF_DOMAIN, *OF_GROUP, "account_control")},
         UNITS[facts["quota_unit"]],
         facts["alias_format"],
-        tuple(name.lower() for name in params["directory_domain_names"]),
+        tuple(domains),
         params["directory_delete"] == "entry",
     )
     return layout, []
@@ -202,6 +204,14 @@ def _fault(name: str, value: str) -> Optional[tuple[str, str]]:
     if any(ATTRIBUTE.fullmatch(word) is None for word in words) or (len(words) > 1 and not name.endswith("_structure")):
         return "is no name of an attribute or class", "use letters, digits and hyphens"
     return None
+
+
+def _domain(index: int, name: str, problems: list[Problem]) -> str:
+    try:
+        return domain_name(name)
+    except AddressError as error:
+        problems.append(Problem(f"directory_domain_names[{index}]", error.message, error.cure, name))
+        return ""
 
 
 def _place_problems(params: Mapping[str, Any]) -> list[Problem]:

@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Presets and what differs from them: every preset is whole, every fault of the options comes at once."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.ldap_layout import (
     CLASSES,
     KNOWN,
@@ -13,6 +16,8 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.lda
 )
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.arguments import SHARED
 
+ROOT = Path(__file__).resolve().parents[5]
+LOOKUPS = yaml.safe_load((ROOT / "roles/ldap_integration/vars/main/presets.yml").read_text(encoding="utf-8"))
 OPTIONS = {name: option.get("default") for name, option in SHARED["store"].items()}
 BASE = "dc=example,dc=org"
 
@@ -68,6 +73,7 @@ def test_all_faults_come_at_once():
         directory_base="",
         directory_people="nonsense",
         directory_rdn="uid=somebody",
+        directory_domain_names=["example.org", "no domain"],
         directory_attributes={
             "qota": "x",
             "quota": 7,
@@ -85,6 +91,7 @@ def test_all_faults_come_at_once():
         "directory_base",
         "directory_people",
         "directory_rdn",
+        "directory_domain_names[1]",
     ]
     assert found[0].cure == "did you mean quota?"
     assert all(problem.message and problem.cure for problem in found)
@@ -104,3 +111,16 @@ def test_a_template_with_an_unknown_placeholder_is_refused():
 )
 def test_relative_names_are_filled(template, name):
     assert filled(template, "a.b@example.org") == name
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_what_is_written_is_what_the_lookups_read(preset):
+    read = {**LOOKUPS["__ldap_integration_none"], **LOOKUPS["__ldap_integration_presets"][preset]}
+    written = {**NONE, **PRESETS[preset]}
+    names = ("address", "alias", "alias_format", "forward", "quota", "quota_unit", "sender", "domain")
+    groups = ("group_address", "group_alias", "group_forward", "group_member") if written["group_class"] else ()
+    assert {name: written[name] for name in (*names, *groups)} == {name: read[name] for name in (*names, *groups)}
+    if written["user_class"].lower() not in ("user", "inetorgperson"):
+        assert read["user_filter"] == f"(objectClass={written['user_class']})"
+    if written["enabled"]:
+        assert read["disabled_filter"] == f"({written['enabled']}=FALSE)"
