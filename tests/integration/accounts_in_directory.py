@@ -132,8 +132,9 @@ def what_cannot_be() -> Iterator[tuple[str, Any]]:
     yield "no such attribute", call("mailboxes", [box], directory_attributes={"quota": "pmMailQota"})
     yield "no such class", call("mailboxes", [box], directory_preset="postfixbook")
     yield "not in the class", call("mailboxes", [box], directory_attributes={"quota": "associatedDomain"})
-    odd = {**box, "name": "Odd"}
-    yield "not the syntax", call("mailboxes", [odd], directory_attributes={"name": "pmMailEnabled"})
+    yield "two facts in one", call("mailboxes", [box], directory_attributes={"name": "pmMailEnabled"})
+    odd = {"address": box["address"], "password": "x", "name": "Odd"}
+    yield "not the syntax", call("mailboxes", [odd], directory_attributes={"name": "pmMailQuota", "quota": ""})
     plain = {"directory_preset": "inetorgperson", "directory_people": PEOPLE, "directory_domains": common.BASE}
     yield (
         "not in the preset",

@@ -150,9 +150,11 @@ def read_layout(params: Mapping[str, Any]) -> tuple[Optional[Layout], list[Probl
     problems += _place_problems(params)
     problems += _template_problems(params["directory_rdn"])
     domains = [_domain(index, name, problems) for index, name in enumerate(params["directory_domain_names"])]
+    facts = {**NONE, **PRESETS[preset], **overrides}
+    if not problems:
+        problems += _shared_attributes(facts, overrides)
     if problems:
         return None, problems
-    facts = {**NONE, **PRESETS[preset], **overrides}
     folders = FOLDERS.get(preset, {})
     bases = {
         name: params[f"directory_{name}"] or ",".join(filter(None, [folders.get(name), base]))
@@ -204,6 +206,19 @@ def _fault(name: str, value: str) -> Optional[tuple[str, str]]:
     if any(ATTRIBUTE.fullmatch(word) is None for word in words) or (len(words) > 1 and not name.endswith("_structure")):
         return "is no name of an attribute or class", "use letters, digits and hyphens"
     return None
+
+
+def _shared_attributes(facts: Mapping[str, str], overrides: Mapping[str, str]) -> list[Problem]:
+    """Facts of one kind of entry with one attribute, where an override makes them so."""
+    problems = []
+    for kind in (OF_MAILBOX, OF_DOMAIN, OF_GROUP):
+        for fact in kind:
+            same = [one for one in kind if one != fact and facts[fact] and facts[one].lower() == facts[fact].lower()]
+            if same and fact in overrides:
+                cure = "name another attribute, or write '' for one of the two"
+                message = f"is the attribute of {same[0]}, too"
+                problems.append(Problem(f"directory_attributes.{fact}", message, cure, facts[fact]))
+    return problems
 
 
 def _domain(index: int, name: str, problems: list[Problem]) -> str:

@@ -96,6 +96,7 @@ def test_the_server_says_whether_a_password_fits_that_may_not_be_read(found):
     [
         ("no such attribute", {"directory_attributes.quota": "pmMailQota"}),
         ("not in the class", {"mailboxes[0].quota": None}),
+        ("two facts in one", {"directory_attributes.name": "pmMailEnabled"}),
         ("not the syntax", {"mailboxes[0].name": "Odd"}),
         ("no such place", {"directory_people": f"ou=nowhere,{BASE}"}),
         (

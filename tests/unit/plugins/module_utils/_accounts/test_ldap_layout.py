@@ -97,6 +97,12 @@ def test_all_faults_come_at_once():
     assert all(problem.message and problem.cure for problem in found)
 
 
+def test_one_attribute_holds_one_fact():
+    (problem,) = problems(directory_attributes={"name": "pmmailenabled"})
+    assert (problem.option, problem.value) == ("directory_attributes.name", "pmmailenabled")
+    assert "of enabled" in problem.message
+
+
 def test_a_template_with_an_unknown_placeholder_is_refused():
     assert [problem.option for problem in problems(directory_rdn="uid={user}{local}")] == ["directory_rdn"]
 
