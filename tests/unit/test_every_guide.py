@@ -28,6 +28,14 @@ NAMES = {
         r"postfix_manager_\w+",
         (ROOT / "plugins/module_utils/_backup/status.py").read_text(encoding="utf-8"),
     ),
+    *(path.stem for path in ROOT.glob("playbooks/*.yml")),
+    # Limits of alerts, and what the collector tells.
+    *re.findall(r"\$\{(\w+)\}", (ROOT / "roles/monitoring/files/rules.yml").read_text(encoding="utf-8")),
+    *(
+        name
+        for path in ROOT.glob("plugins/module_utils/_collector/*.py")
+        for name in re.findall(r'"(\w+)"', path.read_text(encoding="utf-8"))
+    ),
     # Variables of playbooks.
     *(word for path in ROOT.glob("playbooks/*.yml") for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))),
     *(path.stem for path in ROOT.glob("plugins/modules/*.py")),

@@ -29,7 +29,7 @@ RUNNER = "plugins/module_utils/_engine/runner.py"
 COMMANDS = "plugins/module_utils/_engine/commands.py"
 
 # What a domain package may import besides _engine and itself.
-FRIENDS = {"_accounts": {"_directory"}}
+FRIENDS = {"_accounts": {"_directory"}, "_collector": {"_directory", "_postfix", "_probe"}}
 
 # Debian 13 runs Python 3.13, which no longer has these.
 GONE = {"aifc", "asynchat", "asyncore", "cgi", "cgitb", "chunk", "crypt", "distutils", "imghdr", "imp", "nntplib"}

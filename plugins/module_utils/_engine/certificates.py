@@ -13,6 +13,9 @@ from typing import Any
 from . import commands
 from .errors import Error
 
+# As OpenSSL prints it: Nov 25 13:00:00 2026 GMT.
+DATE = "%b %d %H:%M:%S %Y %Z"
+
 
 @dataclass(frozen=True)
 class Certificate:
@@ -46,7 +49,7 @@ def inspect(certificate: bytes, key: bytes, certificate_name: str, key_name: str
     if shown.rc != 0:
         raise Error(f"{certificate_name} does not hold a certificate in PEM form; give the certificate, leaf first")
     fields = dict(re.findall(r"^(subject|issuer|notAfter)\s*=\s*(.*)$", shown.stdout, re.MULTILINE))
-    ends = time.strptime(fields["notAfter"], "%b %d %H:%M:%S %Y %Z")
+    ends = time.strptime(fields["notAfter"], DATE)
     return Certificate(
         names=tuple(re.findall(r"DNS:([^,\s]+)", shown.stdout)),
         expires=time.strftime("%Y-%m-%d", ends),
@@ -55,6 +58,15 @@ def inspect(certificate: bytes, key: bytes, certificate_name: str, key_name: str
         matches_key=_public_key(certificate, ["x509", "-noout", "-pubkey"], certificate_name)
         == _public_key(key, ["pkey", "-pubout", "-passin", "pass:"], key_name),
     )
+
+
+def not_after(certificate: bytes, certificate_name: str) -> int:
+    """When ``certificate`` (PEM, the first one counts) ends, in seconds since 1970. The name is for messages."""
+    shown = commands.run(["openssl", "x509", "-noout", "-enddate"], stdin=certificate, accept=None)
+    found = re.fullmatch(r"notAfter=(.*)\n", shown.stdout)
+    if shown.rc != 0 or found is None:
+        raise Error(f"{certificate_name} does not hold a certificate in PEM form; give the certificate, leaf first")
+    return timegm(time.strptime(found[1], DATE))
 
 
 def _public_key(pem: bytes, arguments: list[str], name: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.postfix_manager.mail.plugins.filter.mail_report import FilterModule
+from ansible_collections.postfix_manager.mail.plugins.filter import mail_report, monitoring
 
 
 def test_each_filter_has_its_page_and_gives_text():
-    filters = FilterModule().filters()
+    filters = {**mail_report.FilterModule().filters(), **monitoring.FilterModule().filters()}
     folder = Path(__file__).parents[4] / "plugins/filter"
     assert sorted(filters) == sorted(path.stem for path in folder.glob("*.yml"))
     assert filters["svg_columns"]([], "hour", "received", "Received").startswith("<svg")
     assert filters["svg_bars"]([], "hour", "received", "Received").startswith("<svg")
     assert filters["prometheus_metrics"]({}) == ""
     assert filters["merged_traces"]({})["summary"] == ["No host has a line of it."]
+    assert filters["prometheus_rules"]("groups: []", {}, {}) == "groups: []\n"
+    assert filters["alertmanager_config"]([], {}, []).startswith("route:")
