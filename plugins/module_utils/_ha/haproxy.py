@@ -77,7 +77,7 @@ def _defaults() -> str:
         "timeout server 31m",
         "timeout check 1s",
         "load-server-state-from-file global",
-        "default-server inter 500ms fastinter 250ms downinter 1s fall 2 rise 2 on-marked-down shutdown-sessions",
+        "default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 on-marked-down shutdown-sessions",
     )
 
 
@@ -96,15 +96,18 @@ def _table(cluster: Cluster) -> str:
 
 def _service(cluster: Cluster, service: Service) -> str:
     key = "dst" if cluster.balance == "one_node" else "src"
+    # One check for all services that are checked at one port: each costs the daemons a session.
+    checked = next(other for other in cluster.services if other.check_port == service.check_port)
     return _section(
         f"listen {service.name}",
         # The node that does not hold the address listens there as well, and is ready the moment it gets it.
         f"bind {cluster.address}:{service.port} transparent",
         f"balance {'first' if cluster.balance == 'one_node' else 'leastconn'}",
         f"stick on {key} table {TABLE}",
-        *_check(service),
+        *(_check(service) if checked is service else []),
         *(
-            f"server {node.name} {node.address}:{service.proxy_port} id {number} check send-proxy-v2"
+            f"server {node.name} {node.address}:{service.proxy_port} id {number} send-proxy-v2 "
+            + ("check" if checked is service else f"track {checked.name}/{node.name}")
             for number, node in enumerate(cluster.nodes, start=1)
         ),
     )
