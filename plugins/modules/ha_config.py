@@ -53,7 +53,9 @@ options:
     type: int
     default: 51
   advertisement_interval:
-    description: How often the holder of the address says that it lives, in seconds. Three of them unheard, another node takes over.
+    description:
+      - How often the holder of the address says that it lives, in seconds.
+      - When three of them are missing, another node takes over.
     type: float
     default: 0.3
   balance:

@@ -122,7 +122,9 @@ def _address_problems(virtual: str, nodes: Sequence[Mapping[str, str]]) -> list[
     ]
     network = ipaddress.ip_interface(virtual).network
     found += [
-        Problem("virtual_address", f"is not in one network with the node {node['name']}, {node['address']}", cure, virtual)
+        Problem(
+            "virtual_address", f"is not in one network with the node {node['name']}, {node['address']}", cure, virtual
+        )
         for node in nodes
         if _is_address(node["address"]) and ipaddress.ip_address(node["address"]) not in network
     ]

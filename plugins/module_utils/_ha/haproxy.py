@@ -82,9 +82,7 @@ def _defaults() -> str:
 
 
 def _peers(cluster: Cluster) -> str:
-    return _section(
-        "peers nodes_peers", *(f"peer {node.name} {node.address}:{PEERS_PORT}" for node in cluster.nodes)
-    )
+    return _section("peers nodes_peers", *(f"peer {node.name} {node.address}:{PEERS_PORT}" for node in cluster.nodes))
 
 
 def _table(cluster: Cluster) -> str:

@@ -76,11 +76,15 @@ read -r -t 1 _version status _words <&3
 
 
 def render_notify(cluster: Cluster) -> str:
-    """Say each change of state to the log, a file, Prometheus where its exporter is, and by mail where one asks for it."""
-    mail = f"""
-printf 'Subject: [ha] %s is %s of {cluster.address}\\nTo: {cluster.recipient}\\n\\nThe node %s became %s of {cluster.address}.\\n' \\
-    "$node" "$state" "$node" "$state" | /usr/sbin/sendmail -i {cluster.recipient}
-""" if cluster.recipient else ""
+    """Say each change of state to the log, a file, Prometheus where its exporter is, and by mail where one wants it."""
+    mail = (
+        f"""
+printf 'Subject: [ha] %s is %s of {cluster.address}\\nTo: {cluster.recipient}\\n\\nIts priority is %s.\\n' \\
+    "$node" "$state" "$priority" | /usr/sbin/sendmail -i {cluster.recipient}
+"""
+        if cluster.recipient
+        else ""
+    )
     metrics = METRICS.rpartition("/")[0]
     return f"""#!/bin/bash
 {WRITTEN}
@@ -90,7 +94,8 @@ node={cluster.this.name} state=$3 priority=$4
 now=$(date +%s)
 logger -t postfix_manager_ha -p mail.notice "$node is $state of {cluster.address}, priority $priority"
 mkdir -p {STATUS.rpartition("/")[0]}
-printf '{{"node": "%s", "state": "%s", "address": "{cluster.address}", "since": %s}}\\n' "$node" "$state" "$now" >{STATUS}.new
+printf '{{"node": "%s", "state": "%s", "address": "{cluster.address}", "since": %s}}\\n' \\
+    "$node" "$state" "$now" >{STATUS}.new
 mv {STATUS}.new {STATUS}
 if [ -d {metrics} ]; then
     held=0

@@ -25,9 +25,7 @@ def plan_config(params: Mapping[str, Any]) -> Plan:
     refuse([*cluster.problems(params), *host.problems(params)])
     wanted = files(cluster.from_options(params))
     present = {change.path: read(change.path, DIRECTORY) for change in wanted}
-    changes = [
-        change for change in wanted if present[change.path] != change.content or ownership_differs(change)
-    ]
+    changes = [change for change in wanted if present[change.path] != change.content or ownership_differs(change)]
     paths = [change.path for change in changes]
     steps = _steps(params, wanted, changes) if changes else []
     return Plan(
