@@ -99,7 +99,7 @@ def _ask(line: str) -> str:
             line_to.settimeout(10)
             line_to.connect(SOCKET)
             line_to.sendall(f"{line}\n".encode())
-            pieces = []
+            pieces: list[bytes] = []
             while True:
                 piece = line_to.recv(65536)
                 if not piece:
