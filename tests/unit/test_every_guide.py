@@ -24,9 +24,14 @@ NAMES = {
     *(option for options in SHARED.values() for option in options),
     "backup_mx",
     # What jobs tell Prometheus.
-    *re.findall(
-        r"postfix_manager_\w+",
-        (ROOT / "plugins/module_utils/_backup/status.py").read_text(encoding="utf-8"),
+    *(
+        word
+        for place in (
+            "plugins/module_utils/_backup/status.py",
+            "plugins/module_utils/_ha/keepalived.py",
+            "roles/ha/files/mail_sync.py",
+        )
+        for word in re.findall(r"postfix_manager_\w+", (ROOT / place).read_text(encoding="utf-8"))
     ),
     *(path.stem for path in ROOT.glob("playbooks/*.yml")),
     # Limits of alerts, and what the collector tells.
@@ -36,6 +41,8 @@ NAMES = {
         for path in ROOT.glob("plugins/module_utils/_collector/*.py")
         for name in re.findall(r'"(\w+)"', path.read_text(encoding="utf-8"))
     ),
+    # Groups of the inventory.
+    *re.findall(r"groups\['(\w+)'\]", (ROOT / "roles/ha/vars/main.yml").read_text(encoding="utf-8")),
     # Variables of playbooks.
     *(word for path in ROOT.glob("playbooks/*.yml") for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))),
     *(path.stem for path in ROOT.glob("plugins/modules/*.py")),

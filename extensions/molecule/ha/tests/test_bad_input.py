@@ -4,45 +4,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 
 import pytest
-from test_ha import NODES, PREFIX, ROOT, holders, run, virtual_address
-
-HOST = "{name} ansible_connection=testbed ansible_user=root testbed_container={prefix}-{name}"
+from cluster import NODES, holders, inventory, play, run, virtual_address
 
 
 def site(*arguments):
-    """Run the playbook in check mode and return all that it said; it must fail and must not want to change anything."""
-    environment = {
-        **os.environ,
-        "ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "extensions/molecule/plugins/connection"),
-        "ANSIBLE_FORCE_COLOR": "0",
-        "NO_COLOR": "1",
-    }
-    done = subprocess.run(
-        ["ansible-playbook", "postfix_manager.mail.site", "-e", "mail_hosts=ha_mail", *arguments],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert re.findall(r"changed=(\d+)", done.stdout), done.stdout + done.stderr
-    assert set(re.findall(r"changed=(\d+)", done.stdout)) == {"0"}, done.stdout
-    return re.sub(r"\s+", " ", done.stdout + done.stderr)
-
-
-def inventory(tmp_path, **groups):
-    lines = [HOST.format(name=name, prefix=PREFIX) for name in sorted({*NODES, "client"})]
-    for group, names in groups.items():
-        lines += [f"[{group}]", *names]
-    lines += ["[all:vars]", f"ha_virtual_address={virtual_address()}/24", "ha_sync_password=sync-test-password"]
-    path = tmp_path / "hosts.ini"
-    path.write_text("\n".join(lines) + "\n")
-    return ["-i", str(path)]
+    """All that the playbook said; it must fail and must not have touched anything."""
+    code, said = play("site", "-e", "mail_hosts=ha_mail", *arguments)
+    assert code == 2, said
+    assert set(re.findall(r"changed=(\d+)", said)) == {"0"}, said
+    return re.sub(r"\s+", " ", said)
 
 
 @pytest.mark.parametrize(

@@ -5,72 +5,18 @@
 from __future__ import annotations
 
 import json
-import os
-import pathlib
 import re
-import subprocess
 import time
 from collections import Counter
 
 import pytest
-import testinfra
+from cluster import NODES, PREFIX, ROOT, address, eventually, holder, podman, run, server_states, virtual_address
 
-ROOT = pathlib.Path(os.environ["TESTBED_ROOT"])
-PREFIX = f"{os.environ['TESTBED_PREFIX']}-{os.environ['MOLECULE_SCENARIO_NAME']}"
-NODES = ("mail1", "mail2")
 MESSAGES, RATE = 2000, 20
 OUTAGE = 3.0
 STOP, PRINTED = "/var/tmp/ha_stop", "/var/tmp/ha_client.json"
 # Time for what was killed to come back, and for everybody to notice.
 SETTLED = 6.0
-
-
-def podman(*arguments):
-    return subprocess.run(["podman", *arguments], capture_output=True, text=True, check=True).stdout
-
-
-def inside(name):
-    return testinfra.get_host(f"podman://{PREFIX}-{name}")
-
-
-def run(name, command):
-    done = inside(name).run(command)
-    assert done.rc == 0, f"{name}: {command}: {done.stderr}"
-    return done.stdout
-
-
-def address(name):
-    return podman(
-        "inspect", "-f", f'{{{{(index .NetworkSettings.Networks "{PREFIX}").IPAddress}}}}', f"{PREFIX}-{name}"
-    ).strip()
-
-
-def virtual_address():
-    return f"{address('client').rpartition('.')[0]}.200"
-
-
-def holders():
-    return [name for name in NODES if f" {virtual_address()}/" in run(name, "ip -o -4 address show dev eth0")]
-
-
-def holder():
-    return eventually(lambda: one(holders()))
-
-
-def one(items):
-    (item,) = items
-    return item
-
-
-def eventually(attempt, seconds=30):
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            return attempt()
-        except (AssertionError, ValueError):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.3)
 
 
 def kill_haproxy(name):
@@ -232,8 +178,4 @@ def test_the_daemons_know_the_client_itself(figures):
 
 def test_prometheus_gets_the_state_of_each_node_from_each(figures):
     assert figures
-    for node in NODES:
-        fetch = f"import urllib.request; print(urllib.request.urlopen('http://{address(node)}:8405/metrics').read().decode())"
-        shown = run(node, f'python3 -c "{fetch}"')
-        found = re.findall(r'haproxy_server_status\{proxy="imaps",server="(\w+)",state="UP"\} 1', shown)
-        assert sorted(found) == list(NODES)
+    assert [server_states(node, of) for node in NODES for of in NODES] == [{"UP"}] * 4
