@@ -1,0 +1,362 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What to change in a store so that it follows a source. Pure.
+
+Only accounts that were made or adopted by a synchronisation are ever disabled or deleted by it: they are those in its
+memory. Whatever a run is interrupted in, the next one comes to the same end: what is done already is found done.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional
+
+from ..._engine.errors import Error
+from ..model import Alias, Change, Changes, Domain, Mailbox, State, domain_of
+from ..passwords import same_hash
+from .model import (
+    COMPARED,
+    CONFLICT,
+    CREATED,
+    DELETE,
+    DELETED,
+    DESTINATION,
+    DISABLED,
+    KEEP,
+    MOVED,
+    NEWEST,
+    RENAMED,
+    REPORT,
+    SKIPPED,
+    SOURCE,
+    UPDATED,
+    Account,
+    Known,
+    Memory,
+    Note,
+    Outcome,
+    Rules,
+)
+
+# A hash that no password fits, for somebody whose password the source does not tell.
+LOCKED = "{CRYPT}*"
+
+
+def decide(
+    rules: Rules,
+    accounts: Sequence[Account],
+    state: State,
+    memory: Memory,
+    changed: Mapping[str, int],
+    now: int,
+) -> Outcome:
+    """``changed`` says when mailboxes of the destination were changed last, for the policy ``newest``."""
+    if not accounts:
+        raise Error(
+            "source: it has no accounts at all, which is taken for a fault of it; nothing was changed. "
+            "Check its filter, base and rights"
+        )
+    return _Decider(rules, state, memory, changed, now).run(accounts)
+
+
+def cap(rules: Rules, outcome: Outcome) -> None:
+    """Refuse a run that takes more accounts away than expected."""
+    gone = [note.address for note in outcome.notes if note.decision in (DISABLED, DELETED)]
+    if len(gone) > rules.max_deletions:
+        raise Error(
+            f"{len(gone)} accounts would be disabled or deleted, more than max_deletions={rules.max_deletions}; "
+            "nothing was changed. See that the source is whole, or raise max_deletions",
+            deletions=gone,
+        )
+
+
+class _Decider:
+    def __init__(self, rules: Rules, state: State, memory: Memory, changed: Mapping[str, int], now: int) -> None:
+        self.rules = rules
+        self.state = state
+        self.memory = memory
+        self.changed = changed
+        self.now = now
+        self.remembered: dict[str, Known] = {}
+        self.notes: list[Note] = []
+        self.domains: dict[str, Domain] = {}
+        self.mailboxes: dict[str, Optional[Mailbox]] = {}
+        self.aliases: dict[str, Optional[Alias]] = {}
+        self.owners = {known.address: identity for identity, known in memory.items()}
+
+    def run(self, accounts: Sequence[Account]) -> Outcome:
+        times = Counter(account.address for account in accounts if not account.fault)
+        identities = Counter(account.identity for account in accounts)
+        present = {account.identity for account in accounts}
+        # Those who are gone give their addresses free before others may take them.
+        for identity, known in self.memory.items():
+            if identity not in present:
+                self._vanished(identity, known)
+        for account in accounts:
+            fault = account.fault
+            if identities[account.identity] > 1:
+                fault = "several accounts of the source have this identity"
+            elif times[account.address] > 1 and not fault:
+                fault = "several accounts of the source have this address"
+            if fault:
+                self._skip(account, fault)
+            else:
+                self._account(account)
+        return Outcome(self._changes(), self.remembered, self.notes)
+
+    # --- one account ---
+
+    def _account(self, account: Account) -> None:
+        known = self.memory.get(account.identity)
+        if known is not None and known.missing_since is not None and known.facts.get("enabled") is False:
+            # Switched off because it was gone.
+            account = account._replace(facts={"enabled": True, **account.facts})
+        fault = self._place_fault(account, known)
+        if fault:
+            self._skip(account, fault, CONFLICT if account.address in self.state.mailboxes else SKIPPED)
+            return
+        before = self._mailbox(account.address)
+        renamed_from = ""
+        if before is None and known is not None and known.address != account.address:
+            former = self._mailbox(known.address)
+            if former is not None:
+                before, renamed_from = _moved(former, account.address), known.address
+        if before is None and known is not None and self.rules.conflict in (DESTINATION, REPORT):
+            self._note(CONFLICT, account, "was deleted in the destination, and stays so")
+            self.remembered[account.identity] = known
+            return
+        if domain_of(account.address) not in self.state.domains:
+            self.domains.setdefault(domain_of(account.address), Domain(domain_of(account.address)))
+        base = known.facts if known is not None else {}
+        after, kept = self._merged(account, before, base)
+        if renamed_from:
+            self._rename(account, renamed_from)
+        elif before is None:
+            self._note(CREATED, account, "is new in the source" if known is None else "is missing in the destination")
+        elif after != before:
+            names = ", ".join(_differences(before, after))
+            self._note(UPDATED, account, names if known is not None else f"adopted: {names}")
+        if known is not None and known.place != account.place and not renamed_from:
+            self._note(MOVED, account, f"{known.place} is now {account.place}")
+        if after != self.state.mailboxes.get(account.address):
+            self.mailboxes[account.address] = after
+        aliases = self._aliases(account, base.get("alias", ()), renamed_from)
+        facts = {**{fact: kept[fact] for fact in COMPARED if fact in kept}, **({"alias": aliases} if aliases else {})}
+        former = known.former if known is not None else ()
+        if renamed_from in self.aliases:
+            former = (*former, renamed_from)
+        self.remembered[account.identity] = Known(account.address, account.place, facts, None, former)
+
+    def _place_fault(self, account: Account, known: Optional[Known]) -> str:
+        """Why an account cannot be at its address."""
+        name = domain_of(account.address)
+        if name not in self.state.domains and not self.rules.create_domains:
+            return f"the domain {name} does not exist; create it with virtual_domain, or say create_domains"
+        # Whoever gets an address that was another's must not get its mail as well: it has to be gone before.
+        is_there = account.address in self.state.mailboxes
+        owner = self.owners.get(account.address)
+        if is_there and owner not in (None, account.identity):
+            return f"the address is still that of {owner}; once that has given it up the next run goes on"
+        if is_there and known is None and not self.rules.adopt:
+            return "the address exists and was not made by this synchronisation; say adopt to take it over"
+        if is_there and known is not None and known.address != account.address:
+            if known.address in self.state.mailboxes:
+                return f"cannot be renamed from {known.address}: the new address is taken by another account"
+        alias = self._alias(account.address)
+        if alias is not None and not is_there and not (known is not None and account.address in known.former):
+            return f"the address is an alias, which leads to {', '.join(alias.destinations)}"
+        return ""
+
+    def _merged(
+        self, account: Account, before: Optional[Mailbox], base: Mapping[str, Any]
+    ) -> tuple[Mailbox, dict[str, Any]]:
+        """The mailbox as it shall be, and the facts to remember."""
+        kept: dict[str, Any] = {}
+        if before is None:
+            kept = dict(account.facts)
+            return _with_facts(_new(account.address), {"password": LOCKED, **account.facts}), kept
+        present = _facts_of(before)
+        taken: dict[str, Any] = {}
+        for fact in COMPARED:
+            if fact not in account.facts:
+                continue
+            theirs, ours = account.facts[fact], present[fact]
+            kept[fact] = theirs
+            if _same(fact, theirs, ours):
+                continue
+            if fact in base and _same(fact, ours, base[fact]):
+                taken[fact] = theirs
+            elif self._source_wins(account, fact, fact in base):
+                taken[fact] = theirs
+            elif fact in base:
+                kept[fact] = base[fact]
+            else:
+                del kept[fact]
+        return _with_facts(before, taken) if taken else before, kept
+
+    def _source_wins(self, account: Account, fact: str, was_synchronised: bool) -> bool:
+        """Decide between two values of a fact, and say so."""
+        what = "was changed in the destination, too" if was_synchronised else "differs from the destination"
+        if self.rules.conflict == SOURCE:
+            if was_synchronised:
+                self._note(CONFLICT, account, f"{fact} {what}: the source wins")
+            return True
+        if self.rules.conflict == NEWEST:
+            here = self.changed.get(account.address)
+            if account.changed is not None and here is not None and account.changed != here:
+                newer = account.changed > here
+                self._note(CONFLICT, account, f"{fact} {what}: the {'source' if newer else 'destination'} is newer")
+                return newer
+            what = f"{what}, and which is newer is not known"
+        self._note(
+            CONFLICT,
+            account,
+            f"{fact} {what}: {'the destination stays' if self.rules.conflict == DESTINATION else 'nothing was changed'}",
+        )
+        return False
+
+    # --- addresses ---
+
+    def _rename(self, account: Account, former: str) -> None:
+        """The mailbox moves with its mail; what led to the old address leads to the new one."""
+        self._note(RENAMED, account, f"was {former}")
+        self.mailboxes[former] = None
+        if account.address in self.state.aliases:
+            # Back to an address that it had before.
+            self.aliases[account.address] = None
+        for address, alias in {**self.state.aliases, **self.aliases}.items():
+            if alias is not None and former in alias.destinations:
+                route = tuple(dict.fromkeys(account.address if one == former else one for one in alias.destinations))
+                self.aliases[address] = alias._replace(destinations=route)
+        if self.rules.keep_old_address and domain_of(former) in self.state.domains:
+            self.aliases[former] = Alias(former, (account.address,), True)
+
+    def _aliases(self, account: Account, base: Sequence[str], former: str) -> tuple[str, ...]:
+        """Further addresses; those that the synchronisation did not make are left alone. Returns those it has now."""
+        wanted = tuple(account.facts.get("alias", ()))
+        changed, made = [], []
+        for address in wanted:
+            alias = self._alias(address)
+            if alias is not None and account.address in alias.destinations:
+                made.append(address)
+            elif alias is not None or self._mailbox(address) is not None:
+                self._note(CONFLICT, account, f"the further address {address} belongs to somebody else")
+            elif domain_of(address) not in self.state.domains:
+                self._note(SKIPPED, account, f"the further address {address} is in a domain that does not exist")
+            else:
+                self.aliases[address] = Alias(address, (account.address,), True)
+                made.append(address)
+                changed.append(address)
+        for address in base:
+            alias = self._alias(address)
+            if address not in wanted and address != former and alias and alias.destinations == (account.address,):
+                self.aliases[address] = None
+                changed.append(address)
+        if changed and account.address not in self.mailboxes:
+            self._note(UPDATED, account, f"further addresses: {', '.join(changed)}")
+        return tuple(made)
+
+    # --- those who are gone ---
+
+    def _vanished(self, identity: str, known: Known) -> None:
+        box = self._mailbox(known.address)
+        if box is None:
+            return
+        gone = Account(identity, known.address, known.place, {})
+        since = known.missing_since
+        rules = self.rules
+        if rules.vanished == KEEP:
+            self._note(SKIPPED, gone, "is gone from the source, and is kept as it is")
+            self.remembered[identity] = known
+            return
+        if since is None:
+            since = self.now
+        if rules.vanished == DELETE and self.now - since >= rules.grace:
+            days = f"{(self.now - since) / 86400:.1f}".removesuffix(".0")
+            self._note(DELETED, gone, f"has been gone from the source for {days} days")
+            self.mailboxes[known.address] = None
+            for address in (*known.facts.get("alias", ()), *known.former):
+                alias = self._alias(address)
+                if alias is not None and alias.destinations == (known.address,):
+                    self.aliases[address] = None
+            return
+        facts = known.facts
+        if box.enabled and known.missing_since is None:
+            self._note(DISABLED, gone, "is gone from the source")
+            self.mailboxes[known.address] = _with_facts(box, {"enabled": False})
+            facts = {**facts, "enabled": False}
+        self.remembered[identity] = known._replace(facts=facts, missing_since=since)
+
+    # --- the rest ---
+
+    def _mailbox(self, address: str) -> Optional[Mailbox]:
+        return self.mailboxes[address] if address in self.mailboxes else self.state.mailboxes.get(address)
+
+    def _alias(self, address: str) -> Optional[Alias]:
+        return self.aliases[address] if address in self.aliases else self.state.aliases.get(address)
+
+    def _note(self, decision: str, account: Account, reason: str) -> None:
+        self.notes.append(Note(decision, account.address, account.identity, reason))
+
+    def _skip(self, account: Account, reason: str, decision: str = SKIPPED) -> None:
+        self._note(decision, account, reason)
+        if account.identity in self.memory:
+            self.remembered[account.identity] = self.memory[account.identity]
+
+    def _changes(self) -> Changes:
+        def listed(present: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[Change]:
+            pairs = ((key, present.get(key), after) for key, after in wanted.items())
+            return [Change(key, before, after) for key, before, after in pairs if before != after]
+
+        return Changes(
+            listed(self.state.domains, self.domains),
+            listed(self.state.mailboxes, self.mailboxes),
+            listed(self.state.aliases, self.aliases),
+        )
+
+
+# --- facts of a mailbox ------------------------------------------------------------------------------------------------
+
+
+def _new(address: str) -> Mailbox:
+    local, _at, domain = address.rpartition("@")
+    return Mailbox(address, "", "", f"{domain}/{local}/", 0, True, (address,), True, True, True, True, ())
+
+
+def _facts_of(box: Mailbox) -> dict[str, Any]:
+    return {
+        **{name: getattr(box, name) for name in ("password", "name", "quota", "enabled", "receive", "send", "login")},
+        "forward": tuple(sorted(box.forward_to)),
+        "keep_copy": box.keep_copy or not box.route,
+        "send_as": tuple(sorted(box.send_as)),
+    }
+
+
+def _with_facts(box: Mailbox, facts: Mapping[str, Any]) -> Mailbox:
+    plain = {name: value for name, value in facts.items() if name not in ("forward", "keep_copy", "alias", "send_as")}
+    box = box._replace(**plain)
+    if "send_as" in facts:
+        box = box._replace(send_as=tuple(sorted(facts["send_as"])))
+    if "forward" in facts or "keep_copy" in facts:
+        now = _facts_of(box)
+        forward = tuple(facts.get("forward", now["forward"]))
+        keep = facts.get("keep_copy", now["keep_copy"]) or not forward
+        box = box._replace(route=(*((box.address,) if keep else ()), *forward))
+    return box._replace(routed=box.enabled)
+
+
+def _moved(box: Mailbox, address: str) -> Mailbox:
+    """The same mailbox, with its mail where it is, under another address."""
+    return box._replace(address=address, route=tuple(address if one == box.address else one for one in box.route))
+
+
+def _same(fact: str, one: Any, other: Any) -> bool:
+    if fact == "password":
+        return same_hash(one, other)
+    return bool(one == other)
+
+
+def _differences(before: Mailbox, after: Mailbox) -> list[str]:
+    old, new = _facts_of(before), _facts_of(after)
+    return [fact for fact in COMPARED if old[fact] != new[fact]] or ["alias_row"]
