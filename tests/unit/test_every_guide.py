@@ -27,7 +27,7 @@ NAMES = {
     *(
         word
         for place in (
-            "plugins/module_utils/_backup/status.py",
+            "plugins/module_utils/_engine/job_status.py",
             "plugins/module_utils/_ha/keepalived.py",
             "roles/ha/files/mail_sync.py",
         )

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Any, Callable
+import calendar
+import time
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Callable, Protocol, runtime_checkable
 
 from .._engine.errors import Error
 from .model import EMPTY, Alias, Domain, Mailbox, State
@@ -24,7 +26,28 @@ FROM mailbox m LEFT JOIN alias a ON a.address = m.username {join}"""
 ACCESS = ("x.receive, x.send, x.login", "LEFT JOIN mailbox_access x ON x.username = m.username")
 NO_ACCESS = ("NULL, NULL, NULL", "")
 READ_ALIASES = "SELECT address, goto, active FROM alias WHERE address NOT IN (SELECT username FROM mailbox)"
+READ_TIMES = "SELECT username, modified FROM mailbox"
 READ_SEND_AS = "SELECT username, address FROM mailbox_send_as ORDER BY address"
+
+
+@runtime_checkable
+class SqlTimes(Protocol):
+    """A store that can say when its mailboxes were changed last."""
+
+    def times(self) -> Mapping[str, int]:
+        """Seconds of the epoch, by address."""
+        ...
+
+
+def read_times(select: Select) -> dict[str, int]:
+    """When mailboxes were changed last, as PostfixAdmin writes it: UTC. What is no such time is left out."""
+    found = {}
+    for address, modified in select(READ_TIMES):
+        try:
+            found[address] = calendar.timegm(time.strptime(str(modified)[:19], "%Y-%m-%d %H:%M:%S"))
+        except ValueError:
+            continue
+    return found
 
 
 def read_state(select: Select, tables: Collection[str]) -> State:

@@ -28,7 +28,7 @@ from .._engine.errors import Error, Problem
 from .database_files import DatabaseFiles, Stamp
 from .model import EMPTY, Changes, Effect, State
 from .rows import COLUMNS, TABLES, Statement, statements
-from .sql_state import read_state
+from .sql_state import read_state, read_times
 
 # The database format, https://www.sqlite.org/fileformat.html: a magic string, and at byte 18 whether it uses a log.
 MAGIC, WAL_BYTES = b"SQLite format 3\x00", b"\x02\x02"
@@ -78,6 +78,12 @@ class SqliteStore:
             self.tables = {name for (name,) in reader.execute("SELECT name FROM sqlite_master")}
             self._check_columns(reader)
             return read_state(reader.execute, self.tables)
+
+    def times(self) -> dict[str, int]:
+        if "mailbox" not in self.tables:
+            return {}
+        with self._errors(), contextlib.closing(self._open_reader()) as reader:
+            return read_times(reader.execute)
 
     @property
     def exists(self) -> bool:

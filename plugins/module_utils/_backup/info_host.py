@@ -10,9 +10,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._engine import job_status as status
 from .._engine.errors import Problem, refuse
 from .._engine.plan import Plan
-from . import status
 from .program import JOBS
 from .restic_host import Repository, load
 from .settings import SETTINGS_FILE

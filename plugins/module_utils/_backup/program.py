@@ -8,8 +8,9 @@ import sys
 import time
 from typing import Any, Callable
 
+from .._engine import job_status as status
 from .._engine.errors import Error
-from . import jobs_host, status
+from . import jobs_host
 from .restic_host import load
 from .settings import Settings
 

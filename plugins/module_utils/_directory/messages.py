@@ -15,10 +15,14 @@ Attributes = Mapping[str, Values]
 ADD, DELETE, REPLACE = 0, 1, 2
 SCOPES: Mapping[str, int] = {"base": 0, "one": 1, "sub": 2}
 
-BIND_RESPONSE, ENTRY, DONE, REFERENCE, EXTENDED_RESPONSE = 0x61, 0x64, 0x65, 0x73, 0x78
+BIND_RESPONSE, ENTRY, DONE, REFERENCE, EXTENDED_RESPONSE, INTERMEDIATE = 0x61, 0x64, 0x65, 0x73, 0x78, 0x79
 UNBIND = b"\x42\x00"
 
 PAGED = b"1.2.840.113556.1.4.319"
+# Content synchronisation (RFC 4533): its request, and the mode that goes on after the first answer.
+SYNC_REQUEST, REFRESH_AND_PERSIST = b"1.3.6.1.4.1.4203.1.9.1.1", 3
+# What an intermediate answer of it says: a cookie, the end of the first answer, or many names at once.
+SYNC_COOKIE, SYNC_REFRESH_DELETE, SYNC_REFRESH_PRESENT, SYNC_ID_SET = 0x80, 0xA1, 0xA2, 0xA3
 START_TLS = "1.3.6.1.4.1.1466.20037"
 
 
@@ -81,6 +85,13 @@ def page(size: int, cookie: bytes) -> bytes:
     """
     value = ber.constructed(ber.SEQUENCE, [ber.integer(size), ber.encode(ber.OCTETS, cookie)])
     parts = [ber.encode(ber.OCTETS, PAGED), ber.encode(ber.OCTETS, value)]
+    return ber.encode(0xA0, ber.constructed(ber.SEQUENCE, parts))
+
+
+def follow() -> bytes:
+    """The control that asks for all that is found, and then for each change. A server without it refuses."""
+    value = ber.constructed(ber.SEQUENCE, [ber.integer(REFRESH_AND_PERSIST, ber.ENUMERATED)])
+    parts = [ber.encode(ber.OCTETS, SYNC_REQUEST), ber.TRUE, ber.encode(ber.OCTETS, value)]
     return ber.encode(0xA0, ber.constructed(ber.SEQUENCE, parts))
 
 
@@ -198,6 +209,14 @@ def read_entry(answer: Message) -> Entry:
 
 def read_references(answer: Message) -> list[str]:
     return [text(answer.data[start:end]) for _tag, start, end in ber.elements(answer.data, answer.start, answer.end)]
+
+
+def read_sync_info(answer: Message) -> int:
+    """What an intermediate answer of a content synchronisation says, by its tag; 0 when it is another one."""
+    for tag, start, end in ber.elements(answer.data, answer.start, answer.end):
+        if tag == 0x81 and end > start:
+            return answer.data[start]
+    return 0
 
 
 def read_cookie(answer: Message) -> bytes:

@@ -7,7 +7,51 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+DIRECTORY: Mapping[str, Any] = {
+    "server_uri": {"type": "list", "elements": "str", "default": ["ldapi:///"]},
+    "start_tls": {"type": "bool", "default": False},
+    "ca_path": {"type": "path"},
+    "validate_certs": {"type": "bool", "default": True},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path", "no_log": False},
+    "bind_dn": {"type": "str"},
+    "bind_password": {"type": "str", "no_log": True},
+    "connect_timeout": {"type": "int", "default": 5},
+    "timeout": {"type": "int", "default": 60},
+}
+
+# What ``account_sync`` reads, a directory or another store.
+SOURCE: Mapping[str, Any] = {
+    "store": {"type": "str", "choices": ["sqlite", "ldap"], "default": "ldap"},
+    "database": {"type": "path"},
+    **DIRECTORY,
+    "base": {"type": "str"},
+    "scope": {"type": "str", "choices": ["base", "one", "sub"], "default": "sub"},
+    "filter": {"type": "str"},
+    "disabled_filter": {"type": "str"},
+    "identity": {"type": "str", "default": "entryUUID"},
+    "preset": {
+        "type": "str",
+        "choices": ["postfix_manager", "inetorgperson", "inetlocalmailrecipient", "postfixbook", "active_directory"],
+        "default": "inetorgperson",
+    },
+    "mapping": {"type": "dict", "default": {}},
+    "include": {"type": "list", "elements": "str", "default": []},
+    "exclude": {"type": "list", "elements": "str", "default": []},
+}
+
 SHARED: Mapping[str, Mapping[str, Any]] = {
+    "account_sync": {
+        "name": {"type": "str", "required": True},
+        "source": {"type": "dict", "required": True, "options": SOURCE},
+        "conflict": {"type": "str", "choices": ["source", "destination", "newest", "report"], "default": "source"},
+        "vanished": {"type": "str", "choices": ["disable", "delete", "keep"], "default": "delete"},
+        "grace_days": {"type": "float", "default": 30.0},
+        "max_deletions": {"type": "int", "default": 10},
+        "create_domains": {"type": "bool", "default": False},
+        "adopt": {"type": "bool", "default": True},
+        "keep_old_address": {"type": "bool", "default": True},
+    },
     "backup": {
         "backup": {"type": "bool", "default": True},
         "backup_count": {"type": "int", "default": 20},
@@ -21,18 +65,7 @@ SHARED: Mapping[str, Mapping[str, Any]] = {
     "findings": {
         "ignore_findings": {"type": "list", "elements": "str", "default": []},
     },
-    "directory": {
-        "server_uri": {"type": "list", "elements": "str", "default": ["ldapi:///"]},
-        "start_tls": {"type": "bool", "default": False},
-        "ca_path": {"type": "path"},
-        "validate_certs": {"type": "bool", "default": True},
-        "client_cert": {"type": "path"},
-        "client_key": {"type": "path", "no_log": False},
-        "bind_dn": {"type": "str"},
-        "bind_password": {"type": "str", "no_log": True},
-        "connect_timeout": {"type": "int", "default": 5},
-        "timeout": {"type": "int", "default": 60},
-    },
+    "directory": DIRECTORY,
     "instance": {
         "config_directory": {"type": "path"},
         "instance": {"type": "str"},

@@ -15,6 +15,10 @@ from typing import Optional
 from .errors import Error
 
 
+class LockedError(Error):
+    """Another run has the lock."""
+
+
 @contextlib.contextmanager
 def locked(directory: Optional[str], timeout: float = 120.0) -> Iterator[None]:
     """Hold the host-wide lock on ``directory`` so that two runs do not change it at once.
@@ -29,7 +33,9 @@ def locked(directory: Optional[str], timeout: float = 120.0) -> Iterator[None]:
         deadline = time.monotonic() + timeout
         while not _try_lock(descriptor):
             if time.monotonic() > deadline:
-                raise Error(f"another run has been changing {directory} for {timeout:g} seconds; wait for it to end")
+                raise LockedError(
+                    f"another run has been changing {directory} for {timeout:g} seconds; wait for it to end"
+                )
             time.sleep(0.1)
         yield
     finally:

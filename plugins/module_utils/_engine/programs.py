@@ -17,6 +17,7 @@ from typing import Callable
 
 INTERPRETER = b"#!/usr/bin/python3\n"
 PACKAGE = "postfix_manager"
+UTILS = ".module_utils"
 # The earliest that an archive can hold: no time of its own.
 DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -26,7 +27,7 @@ def bundled(main: Callable[[], int]) -> bytes:
 
     In it are the module of ``main`` and what that imports relatively, so nothing that imports Ansible.
     """
-    root = main.__module__.rsplit(".", 2)[0]
+    root = main.__module__[: main.__module__.index(UTILS) + len(UTILS)]
     sources: dict[str, str] = {}
     _collect(main.__module__, root, sources)
     start = main.__module__[len(root) :]

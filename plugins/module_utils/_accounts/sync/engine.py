@@ -8,13 +8,14 @@ memory. Whatever a run is interrupted in, the next one comes to the same end: wh
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
 from ..._engine.errors import Error
-from ..model import Alias, Change, Changes, Domain, Mailbox, State, domain_of
-from ..passwords import same_hash
+from ..model import Alias, Change, Changes, Domain, Mailbox, domain_of
+from ..passwords import bare_hash, same_hash
 from .model import (
     COMPARED,
     CONFLICT,
@@ -33,9 +34,9 @@ from .model import (
     UPDATED,
     Account,
     Known,
-    Memory,
     Note,
     Outcome,
+    Present,
     Rules,
 )
 
@@ -43,21 +44,14 @@ from .model import (
 LOCKED = "{CRYPT}*"
 
 
-def decide(
-    rules: Rules,
-    accounts: Sequence[Account],
-    state: State,
-    memory: Memory,
-    changed: Mapping[str, int],
-    now: int,
-) -> Outcome:
-    """``changed`` says when mailboxes of the destination were changed last, for the policy ``newest``."""
+def decide(rules: Rules, accounts: Sequence[Account], present: Present) -> Outcome:
+    """What a run does about ``accounts``, all those of the source."""
     if not accounts:
         raise Error(
             "source: it has no accounts at all, which is taken for a fault of it; nothing was changed. "
             "Check its filter, base and rights"
         )
-    return _Decider(rules, state, memory, changed, now).run(accounts)
+    return _Decider(rules, present).run(accounts)
 
 
 def cap(rules: Rules, outcome: Outcome) -> None:
@@ -72,18 +66,15 @@ def cap(rules: Rules, outcome: Outcome) -> None:
 
 
 class _Decider:
-    def __init__(self, rules: Rules, state: State, memory: Memory, changed: Mapping[str, int], now: int) -> None:
+    def __init__(self, rules: Rules, present: Present) -> None:
         self.rules = rules
-        self.state = state
-        self.memory = memory
-        self.changed = changed
-        self.now = now
+        self.state, self.memory, self.changed, self.now = present
         self.remembered: dict[str, Known] = {}
         self.notes: list[Note] = []
         self.domains: dict[str, Domain] = {}
         self.mailboxes: dict[str, Optional[Mailbox]] = {}
         self.aliases: dict[str, Optional[Alias]] = {}
-        self.owners = {known.address: identity for identity, known in memory.items()}
+        self.owners = {known.address: identity for identity, known in self.memory.items()}
 
     def run(self, accounts: Sequence[Account]) -> Outcome:
         times = Counter(account.address for account in accounts if not account.fault)
@@ -100,7 +91,7 @@ class _Decider:
             elif times[account.address] > 1 and not fault:
                 fault = "several accounts of the source have this address"
             if fault:
-                self._skip(account, fault)
+                self._skip(account, fault, SKIPPED if account.fault else CONFLICT)
             else:
                 self._account(account)
         return Outcome(self._changes(), self.remembered, self.notes)
@@ -109,8 +100,8 @@ class _Decider:
 
     def _account(self, account: Account) -> None:
         known = self.memory.get(account.identity)
-        if known is not None and known.missing_since is not None and known.facts.get("enabled") is False:
-            # Switched off because it was gone.
+        given = account.facts
+        if known is not None and known.switched_off:
             account = account._replace(facts={"enabled": True, **account.facts})
         fault = self._place_fault(account, known)
         if fault:
@@ -142,11 +133,14 @@ class _Decider:
         if after != self.state.mailboxes.get(account.address):
             self.mailboxes[account.address] = after
         aliases = self._aliases(account, base.get("alias", ()), renamed_from)
-        facts = {**{fact: kept[fact] for fact in COMPARED if fact in kept}, **({"alias": aliases} if aliases else {})}
-        former = known.former if known is not None else ()
+        facts = {
+            **{fact: kept[fact] for fact in COMPARED if fact in kept and fact in given},
+            **({"alias": aliases} if aliases else {}),
+        }
+        old = known.former if known is not None else ()
         if renamed_from in self.aliases:
-            former = (*former, renamed_from)
-        self.remembered[account.identity] = Known(account.address, account.place, facts, None, former)
+            old = (*old, renamed_from)
+        self.remembered[account.identity] = Known(account.address, account.place, facts, None, old)
 
     def _place_fault(self, account: Account, known: Optional[Known]) -> str:
         """Why an account cannot be at its address."""
@@ -160,9 +154,9 @@ class _Decider:
             return f"the address is still that of {owner}; once that has given it up the next run goes on"
         if is_there and known is None and not self.rules.adopt:
             return "the address exists and was not made by this synchronisation; say adopt to take it over"
-        if is_there and known is not None and known.address != account.address:
-            if known.address in self.state.mailboxes:
-                return f"cannot be renamed from {known.address}: the new address is taken by another account"
+        both = is_there and known is not None and known.address in self.state.mailboxes
+        if both and known is not None and known.address != account.address:
+            return f"cannot be renamed from {known.address}: the new address is taken by another account"
         alias = self._alias(account.address)
         if alias is not None and not is_there and not (known is not None and account.address in known.former):
             return f"the address is an alias, which leads to {', '.join(alias.destinations)}"
@@ -174,7 +168,7 @@ class _Decider:
         """The mailbox as it shall be, and the facts to remember."""
         kept: dict[str, Any] = {}
         if before is None:
-            kept = dict(account.facts)
+            kept = {fact: _remembered(fact, value) for fact, value in account.facts.items()}
             return _with_facts(_new(account.address), {"password": LOCKED, **account.facts}), kept
         present = _facts_of(before)
         taken: dict[str, Any] = {}
@@ -182,12 +176,11 @@ class _Decider:
             if fact not in account.facts:
                 continue
             theirs, ours = account.facts[fact], present[fact]
-            kept[fact] = theirs
+            kept[fact] = _remembered(fact, theirs)
             if _same(fact, theirs, ours):
                 continue
-            if fact in base and _same(fact, ours, base[fact]):
-                taken[fact] = theirs
-            elif self._source_wins(account, fact, fact in base):
+            untouched = fact in base and _remembered(fact, ours) == base[fact]
+            if untouched or self._source_wins(account, fact, fact in base):
                 taken[fact] = theirs
             elif fact in base:
                 kept[fact] = base[fact]
@@ -209,11 +202,8 @@ class _Decider:
                 self._note(CONFLICT, account, f"{fact} {what}: the {'source' if newer else 'destination'} is newer")
                 return newer
             what = f"{what}, and which is newer is not known"
-        self._note(
-            CONFLICT,
-            account,
-            f"{fact} {what}: {'the destination stays' if self.rules.conflict == DESTINATION else 'nothing was changed'}",
-        )
+        end = "the destination stays" if self.rules.conflict == DESTINATION else "nothing was changed"
+        self._note(CONFLICT, account, f"{fact} {what}: {end}")
         return False
 
     # --- addresses ---
@@ -281,12 +271,12 @@ class _Decider:
                 if alias is not None and alias.destinations == (known.address,):
                     self.aliases[address] = None
             return
-        facts = known.facts
+        facts, off = known.facts, known.switched_off
         if box.enabled and known.missing_since is None:
             self._note(DISABLED, gone, "is gone from the source")
             self.mailboxes[known.address] = _with_facts(box, {"enabled": False})
-            facts = {**facts, "enabled": False}
-        self.remembered[identity] = known._replace(facts=facts, missing_since=since)
+            facts, off = {**facts, "enabled": False}, True
+        self.remembered[identity] = known._replace(facts=facts, missing_since=since, switched_off=off)
 
     # --- the rest ---
 
@@ -316,7 +306,7 @@ class _Decider:
         )
 
 
-# --- facts of a mailbox ------------------------------------------------------------------------------------------------
+# --- facts of a mailbox ---------------------------------------------------------------------------------------------
 
 
 def _new(address: str) -> Mailbox:
@@ -355,6 +345,11 @@ def _same(fact: str, one: Any, other: Any) -> bool:
     if fact == "password":
         return same_hash(one, other)
     return bool(one == other)
+
+
+def _remembered(fact: str, value: Any) -> Any:
+    """A fact as it is kept for the next run: of a hash enough to know it again."""
+    return hashlib.sha256((bare_hash(value) or value).encode()).hexdigest() if fact == "password" else value
 
 
 def _differences(before: Mailbox, after: Mailbox) -> list[str]:

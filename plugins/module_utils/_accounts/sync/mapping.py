@@ -21,8 +21,8 @@ CHANGES: Mapping[str, Callable[[str], str]] = {
     "upper": str.upper,
     "local": lambda value: value.rpartition("@")[0] or value,
     "domain": lambda value: value.rpartition("@")[2],
-    # A value such as ``smtp:somebody@example.org`` without what says its kind.
-    "bare": lambda value: value.partition(":")[2] or value,
+    # Of values such as ``smtp:somebody@example.org`` and ``x500:/o=...`` the addresses alone.
+    "smtp": lambda value: value[5:] if value[:5].lower() == "smtp:" else "",
 }
 LISTS = ("forward", "send_as", "alias")
 FLAGS = ("enabled", "receive", "send", "login", "keep_copy")

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping
 from typing import Any
 
 from ..._engine.errors import Error
-from ..passwords import bare_hash
 from .model import Known, Memory
 
 FOLDER = "/var/lib/postfix_manager/sync"
@@ -19,7 +17,7 @@ LISTS = ("forward", "send_as", "alias")
 
 
 def folder(params: Mapping[str, Any]) -> str:
-    return os.path.join(params.get("memory_directory") or FOLDER, params["name"])
+    return os.path.join(FOLDER, params["name"])
 
 
 def path(params: Mapping[str, Any]) -> str:
@@ -27,12 +25,11 @@ def path(params: Mapping[str, Any]) -> str:
 
 
 def read(params: Mapping[str, Any]) -> Memory:
-    """Nothing before the first run. A file that cannot be read stops all: without it nobody could be told from a
-    stranger."""
+    """Nothing before the first run. A file that cannot be read stops all: without it everybody is a stranger."""
     try:
         with open(path(params), encoding="utf-8") as handle:
             found = json.load(handle)
-        return {identity: _known(*fields) for identity, fields in found.items()}
+        return {identity: _known(Known(*fields)) for identity, fields in found.items()}
     except FileNotFoundError:
         return {}
     except (ValueError, TypeError, AttributeError) as error:
@@ -56,6 +53,7 @@ def replace(target: str, text: str) -> None:
     os.rename(draft, target)
 
 
-def _known(address: str, place: str, facts: dict[str, Any], missing_since: Any, former: list[str]) -> Known:
-    stored = {fact: tuple(value) if fact in LISTS else value for fact, value in facts.items()}
-    return Known(address, place, stored, missing_since, tuple(former))
+def _known(read_back: Known) -> Known:
+    """JSON has lists where there were tuples."""
+    facts = {fact: tuple(value) if fact in LISTS else value for fact, value in read_back.facts.items()}
+    return read_back._replace(facts=facts, former=tuple(read_back.former))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
-from ..model import Changes
+from ..model import Changes, State
 
 CREATED, UPDATED, RENAMED, MOVED = "created", "updated", "renamed", "moved"
 DISABLED, DELETED, CONFLICT, SKIPPED = "disabled", "deleted", "conflict", "skipped"
@@ -46,7 +46,8 @@ class Account(NamedTuple):
 class Known(NamedTuple):
     """What is remembered of an account: where it is, and the facts as both sides had them last.
 
-    ``missing_since`` is when the source was found without it; ``former`` are old addresses that still lead to it.
+    ``missing_since`` is when the source was found without it; ``former`` are old addresses that still lead to it;
+    ``switched_off`` tells that it was disabled for being missing.
     """
 
     address: str
@@ -54,9 +55,20 @@ class Known(NamedTuple):
     facts: Mapping[str, Any]
     missing_since: Optional[int] = None
     former: tuple[str, ...] = ()
+    switched_off: bool = False
 
 
 Memory = Mapping[str, Known]
+
+
+class Present(NamedTuple):
+    """What there is besides the source: the destination, the memory, when mailboxes of the destination were changed
+    last (for ``newest``), and the time, both in seconds of the epoch."""
+
+    state: State
+    memory: Memory
+    changed: Mapping[str, int]
+    now: int
 
 
 class Rules(NamedTuple):

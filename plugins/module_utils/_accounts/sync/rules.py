@@ -7,42 +7,19 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..._directory import options as connection_options
 from ..._directory.filters import EVERYTHING, FilterError, encode
-from ..._engine.arguments import SHARED
 from ..._engine.errors import Problem
+from ..ldap_layout import NONE, OF_MAILBOX, PRESETS, UNITS
 from .mapping import problems as mapping_problems
-from .model import CONFLICTS, DAY, DELETE, SOURCE, VANISHED, Rules
+from .model import DAY, Rules
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 LDAP = "ldap"
-
-SOURCE_OPTIONS: Mapping[str, Any] = {
-    "store": {"type": "str", "choices": SHARED["store"]["store"]["choices"], "default": LDAP},
-    "database": {"type": "path"},
-    **SHARED["directory"],
-    "base": {"type": "str"},
-    "scope": {"type": "str", "choices": ["base", "one", "sub"], "default": "sub"},
-    "filter": {"type": "str"},
-    "disabled_filter": {"type": "str"},
-    "identity": {"type": "str", "default": "entryUUID"},
-    "mapping": {"type": "dict", "default": {}},
-    "include": {"type": "list", "elements": "str", "default": []},
-    "exclude": {"type": "list", "elements": "str", "default": []},
-}
-OPTIONS: Mapping[str, Any] = {
-    "name": {"type": "str", "required": True},
-    "source": {"type": "dict", "required": True, "options": SOURCE_OPTIONS},
-    "conflict": {"type": "str", "choices": list(CONFLICTS), "default": SOURCE},
-    "vanished": {"type": "str", "choices": list(VANISHED), "default": DELETE},
-    "grace_days": {"type": "float", "default": 30.0},
-    "max_deletions": {"type": "int", "default": 10},
-    "create_domains": {"type": "bool", "default": False},
-    "adopt": {"type": "bool", "default": True},
-    "keep_old_address": {"type": "bool", "default": True},
-}
+# Active Directory's rule that compares bits.
+BIT_AND = "1.2.840.113556.1.4.803"
 
 
 def rules_from(params: Mapping[str, Any]) -> Rules:
@@ -77,12 +54,43 @@ def problems(params: Mapping[str, Any]) -> list[Problem]:
     return found
 
 
+class Reading(NamedTuple):
+    """How a directory is read: templates by fact, the unit of quotas, and filters."""
+
+    mapping: Mapping[str, str]
+    unit: int
+    filter: str
+    disabled_filter: str
+
+
+def reading_of(source: Mapping[str, Any]) -> Reading:
+    """The preset, with what the options say otherwise."""
+    preset = {**NONE, **PRESETS[source["preset"]]}
+    # Where the attribute has addresses of other kinds, too, each value says its own.
+    change = "|smtp" if preset["alias_format"].startswith("smtp:") else ""
+    mapping = {fact: f"{{{preset[fact]}}}" for fact in OF_MAILBOX if preset[fact]}
+    if "alias" in mapping:
+        mapping["alias"] = f"{{{preset['alias']}{change}}}"
+    if "sender" in mapping:
+        mapping["send_as"] = mapping.pop("sender")
+    control = f"({preset['account_control']}:{BIT_AND}:=2)" if preset["account_control"] else ""
+    disabled = source["disabled_filter"]
+    return Reading(
+        {fact: template for fact, template in {**mapping, **source["mapping"]}.items() if template},
+        UNITS[preset["quota_unit"]],
+        source["filter"] or f"(objectClass={preset['user_class']})",
+        control if disabled is None else disabled,
+    )
+
+
 def _directory_problems(source: Mapping[str, Any]) -> list[Problem]:
     found = [
         problem if problem.option.startswith("source.") else Problem(f"source.{problem.option}", *_rest(problem))
         for problem in connection_options.problems(source)
     ]
     found += mapping_problems(source["mapping"])
+    if source["mapping"].get("address") == "":
+        found.append(Problem("source.mapping.address", "is empty", "say what the address is, such as {mail}"))
     if not source["base"]:
         found.append(Problem("source.base", "is missing", "name the entry below which the accounts are"))
     for option in ("filter", "disabled_filter"):

@@ -6,7 +6,8 @@ import json
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.postfix_manager.mail.plugins.module_utils._backup import info_host, status
+from ansible_collections.postfix_manager.mail.plugins.module_utils._backup import info_host
+from ansible_collections.postfix_manager.mail.plugins.module_utils._engine import job_status as status
 from ansible_collections.postfix_manager.mail.plugins.modules import mail_backup_info
 
 

@@ -7,18 +7,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Optional
 
-from .settings import STATE_DIRECTORY
-
-STATUS_DIRECTORY = f"{STATE_DIRECTORY}/status"
+STATUS_DIRECTORY = "/var/lib/postfix_manager/status"
 NODE_EXPORTER = "/var/lib/prometheus/node-exporter"
 
 
 @dataclass(frozen=True)
 class Status:
-    """The last run of a job; times in seconds of the epoch."""
+    """The last run of a job; times in seconds of the epoch. ``counts`` are what it counts itself, by name."""
 
     job: str
     started: int
@@ -26,6 +24,7 @@ class Status:
     success: bool
     message: str
     last_success: Optional[int]
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     def text(self) -> str:
         return json.dumps(asdict(self), sort_keys=True) + "\n"
@@ -33,10 +32,15 @@ class Status:
     def metrics(self) -> str:
         """In the text format of Prometheus."""
         label = f'{{job="{self.job}"}}'
+        counts = "".join(
+            f'postfix_manager_job_count{{job="{self.job}",of="{name}"}} {count}\n'
+            for name, count in self.counts.items()
+        )
         return (
             f"# TYPE postfix_manager_job_success gauge\npostfix_manager_job_success{label} {int(self.success)}\n"
             "# TYPE postfix_manager_job_last_success_timestamp_seconds gauge\n"
             f"postfix_manager_job_last_success_timestamp_seconds{label} {self.last_success or 0}\n"
+            + (f"# TYPE postfix_manager_job_count gauge\n{counts}" if counts else "")
         )
 
 
