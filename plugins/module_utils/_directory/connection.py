@@ -9,9 +9,7 @@ write of ten thousand entries costs little more than the server's own work.
 from __future__ import annotations
 
 import contextlib
-import select
 import socket
-import ssl
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Optional
 from urllib.parse import urlsplit
@@ -36,8 +34,6 @@ PAGE = 1000
 # Reads on their way at once. slapd closes an anonymous session that has more than 100 (olcConnMaxPending).
 WINDOW = 64
 CHUNK = 1 << 18
-# Changes that come within so many seconds are told as one.
-TOGETHER = 0.3
 
 
 def connect(params: Mapping[str, Any]) -> Connection:
@@ -196,30 +192,6 @@ class Connection:
             if not cookie:
                 return
 
-    def watch(self, base: str, scope: str, filter_: str, idle: float) -> Iterator[bool]:
-        """True once the server begins to tell changes, and after each change or several that came together.
-
-        False when ``idle`` seconds were quiet, so that whoever listens can look after other things.
-        """
-        number = self._send(messages.search(base, scope, filters.encode(filter_), ("1.1",)), messages.follow())
-        persists = changed = False
-        while True:
-            if not self._has_more(TOGETHER if changed else idle):
-                yield changed
-                changed = False
-                continue
-            answer = self._receive()
-            if answer.number != number:
-                continue
-            if answer.tag == messages.DONE:
-                cure = "have the overlay syncprov on it, or do without live"
-                raise DirectoryError(self.uri, f"watch {base!r} ({cure})", messages.read_result(answer))
-            said = messages.read_sync_info(answer) if answer.tag == messages.INTERMEDIATE else 0
-            if not persists:
-                persists = changed = said in (messages.SYNC_REFRESH_DELETE, messages.SYNC_REFRESH_PRESENT)
-            elif answer.tag == messages.ENTRY or said == messages.SYNC_ID_SET:
-                changed = True
-
     def read(self, dn: str, attributes: Sequence[str] = ("*",)) -> Optional[Entry]:
         """One entry, or nothing when it is not there."""
         return next(self.read_each([dn], attributes), None)
@@ -340,13 +312,6 @@ class Connection:
                 f"{self.uri}: the server ends the session: {messages.read_result(answer).diagnostic}"
             )
         return answer
-
-    def _has_more(self, limit: float) -> bool:
-        """Whether something of an answer is there, or comes within so many seconds."""
-        open_socket = self._open_socket()
-        if self._position < len(self._buffer) or (isinstance(open_socket, ssl.SSLSocket) and open_socket.pending()):
-            return True
-        return bool(select.select([open_socket], [], [], limit)[0])
 
     def _open_socket(self) -> socket.socket:
         if self._socket is None:

@@ -8,14 +8,13 @@ memory. Whatever a run is interrupted in, the next one comes to the same end: wh
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
 from ..._engine.errors import Error
 from ..model import Alias, Change, Changes, Domain, Mailbox, domain_of
-from ..passwords import bare_hash, same_hash
+from .facts import LOCKED, differences, facts_of, moved, new_mailbox, remembered, same, with_facts
 from .model import (
     COMPARED,
     CONFLICT,
@@ -39,9 +38,6 @@ from .model import (
     Present,
     Rules,
 )
-
-# A hash that no password fits, for somebody whose password the source does not tell.
-LOCKED = "{CRYPT}*"
 
 
 def decide(rules: Rules, accounts: Sequence[Account], present: Present) -> Outcome:
@@ -112,7 +108,7 @@ class _Decider:
         if before is None and known is not None and known.address != account.address:
             former = self._mailbox(known.address)
             if former is not None:
-                before, renamed_from = _moved(former, account.address), known.address
+                before, renamed_from = moved(former, account.address), known.address
         if before is None and known is not None and self.rules.conflict in (DESTINATION, REPORT):
             self._note(CONFLICT, account, "was deleted in the destination, and stays so")
             self.remembered[account.identity] = known
@@ -126,7 +122,7 @@ class _Decider:
         elif before is None:
             self._note(CREATED, account, "is new in the source" if known is None else "is missing in the destination")
         elif after != before:
-            names = ", ".join(_differences(before, after))
+            names = ", ".join(differences(before, after))
             self._note(UPDATED, account, names if known is not None else f"adopted: {names}")
         if known is not None and known.place != account.place and not renamed_from:
             self._note(MOVED, account, f"{known.place} is now {account.place}")
@@ -168,25 +164,25 @@ class _Decider:
         """The mailbox as it shall be, and the facts to remember."""
         kept: dict[str, Any] = {}
         if before is None:
-            kept = {fact: _remembered(fact, value) for fact, value in account.facts.items()}
-            return _with_facts(_new(account.address), {"password": LOCKED, **account.facts}), kept
-        present = _facts_of(before)
+            kept = {fact: remembered(fact, value) for fact, value in account.facts.items()}
+            return with_facts(new_mailbox(account.address), {"password": LOCKED, **account.facts}), kept
+        present = facts_of(before)
         taken: dict[str, Any] = {}
         for fact in COMPARED:
             if fact not in account.facts:
                 continue
             theirs, ours = account.facts[fact], present[fact]
-            kept[fact] = _remembered(fact, theirs)
-            if _same(fact, theirs, ours):
+            kept[fact] = remembered(fact, theirs)
+            if same(fact, theirs, ours):
                 continue
-            untouched = fact in base and _remembered(fact, ours) == base[fact]
+            untouched = fact in base and remembered(fact, ours) == base[fact]
             if untouched or self._source_wins(account, fact, fact in base):
                 taken[fact] = theirs
             elif fact in base:
                 kept[fact] = base[fact]
             else:
                 del kept[fact]
-        return _with_facts(before, taken) if taken else before, kept
+        return with_facts(before, taken) if taken else before, kept
 
     def _source_wins(self, account: Account, fact: str, was_synchronised: bool) -> bool:
         """Decide between two values of a fact, and say so."""
@@ -274,7 +270,7 @@ class _Decider:
         facts, off = known.facts, known.switched_off
         if box.enabled and known.missing_since is None:
             self._note(DISABLED, gone, "is gone from the source")
-            self.mailboxes[known.address] = _with_facts(box, {"enabled": False})
+            self.mailboxes[known.address] = with_facts(box, {"enabled": False})
             facts, off = {**facts, "enabled": False}, True
         self.remembered[identity] = known._replace(facts=facts, missing_since=since, switched_off=off)
 
@@ -304,54 +300,3 @@ class _Decider:
             listed(self.state.mailboxes, self.mailboxes),
             listed(self.state.aliases, self.aliases),
         )
-
-
-# --- facts of a mailbox ---------------------------------------------------------------------------------------------
-
-
-def _new(address: str) -> Mailbox:
-    local, _at, domain = address.rpartition("@")
-    return Mailbox(address, "", "", f"{domain}/{local}/", 0, True, (address,), True, True, True, True, ())
-
-
-def _facts_of(box: Mailbox) -> dict[str, Any]:
-    return {
-        **{name: getattr(box, name) for name in ("password", "name", "quota", "enabled", "receive", "send", "login")},
-        "forward": tuple(sorted(box.forward_to)),
-        "keep_copy": box.keep_copy or not box.route,
-        "send_as": tuple(sorted(box.send_as)),
-    }
-
-
-def _with_facts(box: Mailbox, facts: Mapping[str, Any]) -> Mailbox:
-    plain = {name: value for name, value in facts.items() if name not in ("forward", "keep_copy", "alias", "send_as")}
-    box = box._replace(**plain)
-    if "send_as" in facts:
-        box = box._replace(send_as=tuple(sorted(facts["send_as"])))
-    if "forward" in facts or "keep_copy" in facts:
-        now = _facts_of(box)
-        forward = tuple(facts.get("forward", now["forward"]))
-        keep = facts.get("keep_copy", now["keep_copy"]) or not forward
-        box = box._replace(route=(*((box.address,) if keep else ()), *forward))
-    return box._replace(routed=box.enabled)
-
-
-def _moved(box: Mailbox, address: str) -> Mailbox:
-    """The same mailbox, with its mail where it is, under another address."""
-    return box._replace(address=address, route=tuple(address if one == box.address else one for one in box.route))
-
-
-def _same(fact: str, one: Any, other: Any) -> bool:
-    if fact == "password":
-        return same_hash(one, other)
-    return bool(one == other)
-
-
-def _remembered(fact: str, value: Any) -> Any:
-    """A fact as it is kept for the next run: of a hash enough to know it again."""
-    return hashlib.sha256((bare_hash(value) or value).encode()).hexdigest() if fact == "password" else value
-
-
-def _differences(before: Mailbox, after: Mailbox) -> list[str]:
-    old, new = _facts_of(before), _facts_of(after)
-    return [fact for fact in COMPARED if old[fact] != new[fact]] or ["alias_row"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..._directory.connection import connect
+from ..._directory.watching import Watch
 from .rules import reading_of
 
 # How often something is said when nothing happens.
@@ -19,8 +19,8 @@ def changes_of(source: Mapping[str, Any]) -> Iterator[bool]:
 
     What changed is not told: whoever listens reads the source anew.
     """
-    server = connect(source)
+    server = Watch.begun(source)
     try:
-        yield from server.watch(source["base"], source["scope"], reading_of(source).filter, IDLE)
+        yield from server.changes(source["base"], source["scope"], reading_of(source).filter, IDLE)
     finally:
         server.close()
