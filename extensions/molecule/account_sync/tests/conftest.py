@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module called inside the container, the directory it reads and the databases that follow."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import ansible
+import pytest
+import yaml
+
+ROOT = Path(os.environ["TESTBED_ROOT"])
+SCENARIO = yaml.safe_load(Path(os.environ["MOLECULE_FILE"]).read_text(encoding="utf-8"))
+SOURCE = SCENARIO["provisioner"]["inventory"]["group_vars"]["all"]["firm"]
+ADMIN = "-x -H ldap://127.0.0.1:3891 -D cn=admin,o=firm -w admin-test-password"
+CALL = """
+import json, sys
+sys.path.insert(0, "/opt/sync")
+from rooms import call
+module, check, arguments = json.load(sys.stdin)
+result, printed = call(module, arguments, check=check, seconds=100)
+print(json.dumps(result or {"broke": printed}))
+"""
+
+
+class Firm:
+    """The directory of one container. Calling it runs a module in the container and returns what the module says."""
+
+    def __init__(self, container):
+        self.container = container
+        self.database = ""
+
+    def __call__(self, module="account_sync", *, check=False, **options):
+        arguments = {"database": self.database, "database_group": "root", **options}
+        if module == "account_sync":
+            arguments = {"name": "test", "source": SOURCE, "create_domains": True, **arguments}
+        argv = ["podman", "exec", "-i", self.container, "python3", "-c", CALL]
+        given = json.dumps([module, check, arguments])
+        said = json.loads(subprocess.run(argv, input=given, capture_output=True, text=True, check=True).stdout)
+        assert "broke" not in said, said["broke"]
+        return said
+
+    def four_steps(self, **options):
+        """Check, run, check, run: the first two alike, the last two no change. Returns the report of the run."""
+        steps = [self(check=check, **options) for check in (True, False, True, False)]
+        assert [step.get("failed", False) for step in steps] == [False] * 4, steps
+        assert [step["changed"] for step in steps] == [True, True, False, False], steps
+        for key in ("actions", "diff", "decisions"):
+            assert steps[0][key] == steps[1][key]
+        return steps[1]
+
+    def sh(self, script, given=None):
+        argv = ["podman", "exec", "-i", self.container, "sh", "-euc", script]
+        return subprocess.run(argv, input=given, capture_output=True, text=True, check=True).stdout
+
+    def modify(self, ldif):
+        """Change the directory."""
+        self.sh(f"ldapmodify {ADMIN} >/dev/null", ldif)
+
+    def replace(self, number, attribute, value, place="here"):
+        dn = f"firmNumber={number},ou={place},o=firm"
+        self.modify(f"dn: {dn}\nchangetype: modify\nreplace: {attribute}\n{attribute}: {value}\n")
+
+    def rows(self, query, database=""):
+        said = self.sh(f'sqlite3 -readonly {database or self.database} "{query}"')
+        return said.splitlines()
+
+    def boxes(self, where, database=""):
+        """Address, name, maildir, quota and whether they are enabled."""
+        return self.rows(f"SELECT username, name, maildir, quota, active FROM mailbox WHERE {where}", database)
+
+    def status(self, job):
+        return json.loads(self.sh(f"cat /var/lib/postfix_manager/status/account_sync_{job}.json"))
+
+    def wait(self, ready, seconds, what):
+        """Until something is so; returns after how many seconds it was."""
+        begun = time.monotonic()
+        while not ready():
+            assert time.monotonic() - begun < seconds, f"not within {seconds} seconds: {what}"
+            time.sleep(0.2)
+        return time.monotonic() - begun
+
+
+@pytest.fixture(scope="module")
+def library(container, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("library") / "sync"
+    shutil.copytree(Path(ansible.__file__).parent / "module_utils", folder / "ansible/module_utils")
+    shutil.copy(Path(ansible.__file__).parent / "release.py", folder / "ansible")
+    (folder / "ansible/__init__.py").touch()
+    shutil.copytree(ROOT / "plugins", folder / "ansible_collections/postfix_manager/mail/plugins")
+    shutil.copy(ROOT / "tests/integration/rooms.py", folder)
+    subprocess.run(["podman", "exec", container, "rm", "-rf", "/opt/sync"], check=True)
+    subprocess.run(["podman", "cp", folder, f"{container}:/opt/"], check=True)
+    return Firm(container)
+
+
+@pytest.fixture
+def firm(library):
+    """The directory as it was, and no destination."""
+    library.sh(
+        "sh /srv/directory stop; rm -rf /srv/firm /srv/test* /var/lib/postfix_manager/sync/test\nsh /srv/directory start"
+    )
+    library.database = "/srv/test.sqlite"
+    return library

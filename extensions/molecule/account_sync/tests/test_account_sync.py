@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: 2026 Postfix Manager authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each kind of change of a directory, and what becomes of the accounts."""
+
+import json
+import time
+
+from conftest import ADMIN as ADMIN_BIND
+from conftest import SOURCE as FIRM
+
+ALICE = "firmNumber=1,ou=here,o=firm"
+
+
+def decided(said):
+    return [(one["decision"], one["address"]) for one in said["decisions"]]
+
+
+def move(dn, place):
+    rdn = dn.partition(",")[0]
+    return f"dn: {dn}\nchangetype: modrdn\nnewrdn: {rdn}\ndeleteoldrdn: 0\nnewsuperior: ou={place},o=firm\n"
+
+
+def test_first_run_then_what_the_directory_changes(firm):
+    said = firm.four_steps()
+    assert said["counts"]["created"] == 23
+    assert said["counts"]["skipped"] == 1
+    assert "no address here" in said["decisions"][-1]["reason"]
+    assert "reader-test-password" not in json.dumps(said)
+    everybody = "username < 'user'"
+    assert firm.boxes(everybody) == [
+        "alice@example.test|Alice Adams|example.test/alice/|104857600|1",
+        "bob@example.test|Bob Brown|example.test/bob/|0|1",
+        "carol@example.test|Carol Clark|example.test/carol/|0|0",
+    ]
+    assert firm.rows("SELECT goto FROM alias WHERE address = 'al@example.test'") == ["alice@example.test"]
+    assert firm.rows("SELECT password FROM mailbox WHERE username = 'alice@example.test'")[0].startswith("{SSHA}")
+    # Nobody can log in whose password the directory does not tell.
+    assert firm.rows("SELECT password FROM mailbox WHERE username = 'bob@example.test'") == ["{CRYPT}*"]
+
+    firm.replace(2, "firmLast", "Black")
+    firm.replace(3, "firmState", "back")
+    assert decided(firm.four_steps())[:2] == [("updated", "bob@example.test"), ("updated", "carol@example.test")]
+
+    firm.modify(move(ALICE, "there"))
+    said = firm.four_steps()
+    assert decided(said)[0] == ("moved", "alice@example.test")
+    assert firm.boxes("username LIKE 'alice@%'") == ["alice@example.test|Alice Adams|example.test/alice/|104857600|1"]
+
+    firm.replace(1, "firmLogin", "adams", "there")
+    assert decided(firm.four_steps())[0] == ("renamed", "adams@example.test")
+    assert firm.boxes("username LIKE 'a%'") == ["adams@example.test|Alice Adams|example.test/alice/|104857600|1"]
+    led = firm.rows("SELECT address, goto FROM alias WHERE goto = 'adams@example.test' ORDER BY address")
+    assert led == [f"{name}@example.test|adams@example.test" for name in ("adams", "al", "alice")]
+
+
+def test_who_vanishes_is_disabled_then_deleted(firm):
+    firm()
+    firm.modify("dn: firmNumber=2,ou=here,o=firm\nchangetype: delete\n")
+    assert decided(firm.four_steps())[0] == ("disabled", "bob@example.test")
+    assert firm.boxes("username LIKE 'bob@%'") == ["bob@example.test|Bob Brown|example.test/bob/|0|0"]
+    time.sleep(2)
+    # A second of grace.
+    assert decided(firm.four_steps(grace_days=1 / 86400))[0] == ("deleted", "bob@example.test")
+    assert firm.boxes("username LIKE 'bob@%'") == []
+
+
+def test_what_looks_like_a_fault_of_the_source_touches_nothing(firm):
+    firm()
+    before = firm.sh("sqlite3 -readonly /srv/test.sqlite .dump; cat /var/lib/postfix_manager/sync/test/memory.json")
+    gone = "".join(f"dn: firmNumber={number},ou=here,o=firm\nchangetype: delete\n\n" for number in range(10, 30))
+    firm.modify(gone)
+    for check in (True, False):
+        said = firm(check=check)
+        assert "20 accounts would be disabled or deleted, more than max_deletions=10" in said["msg"]
+        assert len(said["deletions"]) == 20
+        said = firm(check=check, source={**FIRM, "filter": "(objectClass=device)"})
+        assert "no accounts at all" in said["msg"]
+    firm.sh("sh /srv/directory stop")
+    assert "Connection refused" in firm()["msg"]
+    assert before == firm.sh(
+        "sqlite3 -readonly /srv/test.sqlite .dump; cat /var/lib/postfix_manager/sync/test/memory.json"
+    )
+
+
+def test_a_server_that_dies_in_the_middle_of_its_answer(firm):
+    firm()
+    many = "".join(
+        f"dn: firmNumber=m{number},ou=there,o=firm\nobjectClass: firmPerson\nfirmNumber: m{number}\n"
+        f"firmLogin: many{number}\nfirmFirst: {'x' * 2000}\n\n"
+        for number in range(3000)
+    )
+    firm.sh(f"ldapadd {ADMIN_BIND} >/dev/null", many)
+    before = firm.rows("SELECT count(*) FROM mailbox")
+    # Stopped in the middle, then killed: what came until then must not be taken for all.
+    firm.sh(
+        "cat >/srv/test.sh <<'END'\n"
+        "pid=$(cat /srv/firm/pid)\n"
+        "while ! ss -Htn state established '( sport = :3891 )' | grep -q .; do sleep 0.01; done\n"
+        "sleep 0.15; kill -9 $pid\n"
+        "END\n"
+    )
+    firm.sh("sh /srv/test.sh >/dev/null 2>&1 &")
+    said = firm()
+    assert said.get("failed"), said["counts"]
+    assert firm.rows("SELECT count(*) FROM mailbox") == before
+    firm.sh("rm -f /srv/firm/pid; sh /srv/directory start")
+    assert firm()["counts"]["created"] == 3000
+
+
+def test_a_conflict_by_each_policy(firm):
+    firm()
+    mailbox = [{"address": "bob@example.test", "name": "Bobby"}]
+    for policy, name in (("report", "Bobby"), ("destination", "Bobby"), ("newest", "Bobby"), ("source", "Bob New")):
+        firm("mailboxes", mailboxes=mailbox)
+        firm.replace(2, "firmLast", "New")
+        if policy == "newest":
+            time.sleep(1.1)
+            firm("mailboxes", mailboxes=[{"address": "bob@example.test", "name": "Robert"}])
+            firm("mailboxes", mailboxes=mailbox)
+        said = firm(conflict=policy)
+        assert ("conflict", "bob@example.test") in decided(said), policy
+        assert firm.boxes("username LIKE 'bob@%'")[0].split("|")[1] == name, policy
+
+
+def test_the_timer_runs_it_and_tells_monitoring(firm):
+    database = "/srv/timed.sqlite"
+    firm.wait(lambda: firm.sh(f"ls {database} 2>/dev/null || :"), 90, "the timer made the database")
+    firm.replace(2, "firmLast", "Timer")
+    took = firm.wait(lambda: "Bob Timer" in str(firm.boxes("username LIKE 'bob@%'", database)), 90, "the timer ran")
+    print(f"by the timer after {took:.1f} s")
+    firm.wait(lambda: firm.status("timed")["counts"], 5, "the status was written")
+    found = firm.status("timed")
+    assert found["success"] is True
+    assert found["counts"]["seen"] == 24
+    assert time.time() - found["last_success"] < 120
+    assert firm.sh("stat -c %a /etc/postfix_manager/account_sync/timed.json") == "600\n"
+    shown = firm.sh("systemctl cat postfix-manager-account-sync-timed.service; ls -l /var/lib/postfix_manager/sync/")
+    assert "reader-test-password" not in shown
+    # A fault is told, and the last success stays known.
+    firm.sh("systemctl stop postfix-manager-account-sync-timed.timer; mkdir -p /var/lib/prometheus/node-exporter")
+    firm.sh("sh /srv/directory stop; ! systemctl start postfix-manager-account-sync-timed.service")
+    failed = firm.status("timed")
+    assert failed["success"] is False
+    assert "3891" in failed["message"]
+    assert failed["last_success"] >= found["last_success"]
+    metrics = firm.sh("cat /var/lib/prometheus/node-exporter/postfix_manager_account_sync_timed.prom")
+    assert 'postfix_manager_job_success{job="account_sync_timed"} 0' in metrics
+    firm.sh("sh /srv/directory start; systemctl start postfix-manager-account-sync-timed.service")
+    metrics = firm.sh("cat /var/lib/prometheus/node-exporter/postfix_manager_account_sync_timed.prom")
+    assert 'postfix_manager_job_count{job="account_sync_timed",of="seen"} 24' in metrics
+    firm.sh("systemctl start postfix-manager-account-sync-timed.timer")
+
+
+def test_a_second_run_is_skipped_while_one_goes_on(firm):
+    before = firm.status("timed")
+    folder = "/var/lib/postfix_manager/sync/timed"
+    firm.sh("systemctl stop postfix-manager-account-sync-timed.timer")
+    said = firm.sh(f"flock {folder} /usr/local/sbin/postfix-manager-account-sync timed")
+    assert said == "timed: skipped, for another run is going on\n"
+    assert firm.status("timed") == before
+    firm.sh("systemctl start postfix-manager-account-sync-timed.timer")
+
+
+def test_a_change_is_seen_within_seconds(firm):
+    database = "/srv/live.sqlite"
+    # The process ended when its server was stopped, and the timer starts it again.
+    is_listening = "ss -Htnp state established | grep -c 3891 || :"
+    firm.wait(lambda: int(firm.sh(is_listening)) >= 1, 90, "the live process is connected")
+    firm.replace(2, "firmLast", "Before")
+    firm.wait(lambda: "Before" in str(firm.boxes("username LIKE 'bob@%'", database)), 20, "the first change")
+    times = []
+    for name in ("One", "Two", "Three"):
+        firm.replace(2, "firmLast", name)
+        seen = f"Bob {name}"
+        times.append(firm.wait(lambda seen=seen: seen in str(firm.boxes("username LIKE 'bob@%'", database)), 10, seen))
+    print(f"live after {max(times):.1f} s at most")
+    firm.modify("dn: firmNumber=2,ou=here,o=firm\nchangetype: delete\n")
+    firm.wait(lambda: firm.boxes("username LIKE 'bob@%'", database)[0].endswith("|0"), 10, "disabled")
