@@ -22,10 +22,38 @@ options:
       store:
         description: What the source is, a directory server, or a database with the tables of PostfixAdmin.
         type: str
-        choices: [sqlite, ldap]
+        choices: [sqlite, postgresql, ldap]
         default: ldap
       database:
         description: The SQLite database to read.
+        type: path
+      database_host:
+        description: With V(postgresql), the server. Empty is the socket of the target.
+        type: str
+        default: ""
+      database_port:
+        description: The port of the server.
+        type: int
+        default: 5432
+      database_name:
+        description:
+          - The database, with the tables of PostfixAdmin. Tables that are missing are made; the database must exist.
+        type: str
+        default: mail
+      database_user:
+        description: The role that logs in. It owns the tables that are made.
+        type: str
+        default: postfix_manager
+      database_password:
+        description: Its password, when the server asks for one.
+        type: str
+      database_sslmode:
+        description: Whether the connection is encrypted and the server proves who it is, as libpq(3) calls it.
+        type: str
+        choices: [disable, prefer, require, verify-ca, verify-full]
+        default: prefer
+      database_ca_path:
+        description: A file on the target with the authorities that may have signed the server's certificate.
         type: path
       server_uri:
         description:

@@ -12,9 +12,10 @@ class ModuleDocFragment:
 options:
   store:
     description:
-      - Where domains, mailboxes and aliases live. V(sqlite) is a database on the target, V(ldap) a directory server.
+      - Where domains, mailboxes and aliases live. V(sqlite) is a database on the target,
+        V(postgresql) one on a server, V(ldap) a directory server.
     type: str
-    choices: [sqlite, ldap]
+    choices: [sqlite, postgresql, ldap]
     default: sqlite
   database:
     description:
@@ -37,6 +38,37 @@ options:
         proxymap(8) drops all others. Dovecot's C(auth) and C(auth-worker) join it through C(extra_groups).
     type: str
     default: postfix
+  database_host:
+    description:
+      - With V(postgresql), the server, a name, an address or the folder of its socket. Empty is the
+        socket of the target.
+      - It needs the package python3-psycopg2 on the target.
+    type: str
+    default: ""
+  database_port:
+    description: The port of the server.
+    type: int
+    default: 5432
+  database_name:
+    description:
+      - The database, with the tables of PostfixAdmin. Tables that are missing are made; the database must exist.
+    type: str
+    default: mail
+  database_user:
+    description: The role that logs in. It owns the tables that are made.
+    type: str
+    default: postfix_manager
+  database_password:
+    description: Its password, when the server asks for one.
+    type: str
+  database_sslmode:
+    description: Whether the connection is encrypted and the server proves who it is, as libpq(3) calls it.
+    type: str
+    choices: [disable, prefer, require, verify-ca, verify-full]
+    default: prefer
+  database_ca_path:
+    description: A file on the target with the authorities that may have signed the server's certificate.
+    type: path
   directory_base:
     description:
       - Of a directory, the entry below which the accounts are. Needed with O(store=ldap).

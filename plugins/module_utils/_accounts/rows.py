@@ -79,8 +79,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 UPDATE_DOMAIN = """UPDATE domain SET description = ?, mailboxes = ?, aliases = ?, quota = ?, maxquota = ?, active = ?,
 modified = ? WHERE domain = ?"""
 SET_ALIAS_DOMAIN = """INSERT INTO alias_domain (alias_domain, target_domain, created, modified, active)
-VALUES (?, ?, ?, ?, 1) ON CONFLICT (alias_domain)
-DO UPDATE SET target_domain = excluded.target_domain, modified = excluded.modified, active = 1"""
+VALUES (?, ?, ?, ?, TRUE) ON CONFLICT (alias_domain)
+DO UPDATE SET target_domain = excluded.target_domain, modified = excluded.modified, active = TRUE"""
 INSERT_MAILBOX = """INSERT INTO mailbox
 (password, name, quota, active, modified, username, maildir, local_part, domain, created)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -161,7 +161,7 @@ class _Batch:
             for table, column in OF_MAILBOX.items():
                 self.delete(table, column, address)
             return
-        facts = (after.password, after.name, after.quota, int(after.enabled))
+        facts = (after.password, after.name, after.quota, after.enabled)
         if before is None:
             local, _at, domain = address.rpartition("@")
             self.add(INSERT_MAILBOX, *facts, self.now, address, after.maildir, local, domain, self.now)
@@ -185,4 +185,4 @@ class _Batch:
 
     def set_alias(self, address: str, destinations: Sequence[str], active: bool) -> None:
         domain = address[address.rindex("@") + 1 :]
-        self.add(SET_ALIAS, address, ",".join(destinations), domain, self.now, self.now, int(active))
+        self.add(SET_ALIAS, address, ",".join(destinations), domain, self.now, self.now, active)

@@ -10,6 +10,7 @@ from typing import Any, Optional, Protocol
 from .._engine.errors import Problem
 from .ldap_store import LdapStore
 from .model import Changes, Effect, State
+from .postgresql_store import PostgresqlStore
 from .sqlite_store import SqliteStore
 
 Params = Mapping[str, Any]
@@ -61,7 +62,7 @@ class Store(Protocol):
         ...
 
 
-STORES: Mapping[str, type[Store]] = {"sqlite": SqliteStore, "ldap": LdapStore}
+STORES: Mapping[str, type[Store]] = {"sqlite": SqliteStore, "postgresql": PostgresqlStore, "ldap": LdapStore}
 
 
 def open_store(params: Params) -> Store:

@@ -20,10 +20,26 @@ DIRECTORY: Mapping[str, Any] = {
     "timeout": {"type": "int", "default": 60},
 }
 
+# How a database of PostgreSQL is reached.
+POSTGRESQL: Mapping[str, Any] = {
+    "database_host": {"type": "str", "default": ""},
+    "database_port": {"type": "int", "default": 5432},
+    "database_name": {"type": "str", "default": "mail"},
+    "database_user": {"type": "str", "default": "postfix_manager"},
+    "database_password": {"type": "str", "no_log": True},
+    "database_sslmode": {
+        "type": "str",
+        "choices": ["disable", "prefer", "require", "verify-ca", "verify-full"],
+        "default": "prefer",
+    },
+    "database_ca_path": {"type": "path"},
+}
+
 # What ``account_sync`` reads, a directory or another store.
 SOURCE: Mapping[str, Any] = {
-    "store": {"type": "str", "choices": ["sqlite", "ldap"], "default": "ldap"},
+    "store": {"type": "str", "choices": ["sqlite", "postgresql", "ldap"], "default": "ldap"},
     "database": {"type": "path"},
+    **POSTGRESQL,
     **DIRECTORY,
     "base": {"type": "str"},
     "scope": {"type": "str", "choices": ["base", "one", "sub"], "default": "sub"},
@@ -84,10 +100,11 @@ SHARED: Mapping[str, Mapping[str, Any]] = {
         "recipient_limit": {"type": "int", "default": 10},
     },
     "store": {
-        "store": {"type": "str", "choices": ["sqlite", "ldap"], "default": "sqlite"},
+        "store": {"type": "str", "choices": ["sqlite", "postgresql", "ldap"], "default": "sqlite"},
         "database": {"type": "path", "default": "/var/lib/postfix_manager/accounts.sqlite"},
         "database_owner": {"type": "str", "default": "root"},
         "database_group": {"type": "str", "default": "postfix"},
+        **POSTGRESQL,
         "directory_base": {"type": "str"},
         "directory_people": {"type": "str"},
         "directory_domains": {"type": "str"},

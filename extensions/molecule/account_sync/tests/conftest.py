@@ -32,6 +32,9 @@ print(json.dumps(result or {"broke": printed}))
 class Firm:
     """The directory of one container. Calling it runs a module in the container and returns what the module says."""
 
+    source = SOURCE
+    admin = ADMIN
+
     def __init__(self, container):
         self.container = container
         self.database = ""
@@ -103,8 +106,7 @@ def library(container, tmp_path_factory):
 @pytest.fixture
 def firm(library):
     """The directory as it was, and no destination."""
-    library.sh(
-        "sh /srv/directory stop; rm -rf /srv/firm /srv/test* /var/lib/postfix_manager/sync/test\nsh /srv/directory start"
-    )
+    library.sh("sh /srv/directory stop; rm -rf /srv/firm /srv/test* /var/lib/postfix_manager/sync/test")
+    library.sh("sh /srv/directory start")
     library.database = "/srv/test.sqlite"
     return library

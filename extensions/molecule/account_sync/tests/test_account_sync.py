@@ -5,9 +5,6 @@
 import json
 import time
 
-from conftest import ADMIN as ADMIN_BIND
-from conftest import SOURCE as FIRM
-
 ALICE = "firmNumber=1,ou=here,o=firm"
 
 
@@ -73,7 +70,7 @@ def test_what_looks_like_a_fault_of_the_source_touches_nothing(firm):
         said = firm(check=check)
         assert "20 accounts would be disabled or deleted, more than max_deletions=10" in said["msg"]
         assert len(said["deletions"]) == 20
-        said = firm(check=check, source={**FIRM, "filter": "(objectClass=device)"})
+        said = firm(check=check, source={**firm.source, "filter": "(objectClass=device)"})
         assert "no accounts at all" in said["msg"]
     firm.sh("sh /srv/directory stop")
     assert "Connection refused" in firm()["msg"]
@@ -89,7 +86,7 @@ def test_a_server_that_dies_in_the_middle_of_its_answer(firm):
         f"firmLogin: many{number}\nfirmFirst: {'x' * 2000}\n\n"
         for number in range(3000)
     )
-    firm.sh(f"ldapadd {ADMIN_BIND} >/dev/null", many)
+    firm.sh(f"ldapadd {firm.admin} >/dev/null", many)
     before = firm.rows("SELECT count(*) FROM mailbox")
     # Stopped in the middle, then killed: what came until then must not be taken for all.
     firm.sh(

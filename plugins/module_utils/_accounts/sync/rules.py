@@ -18,6 +18,8 @@ from .model import DAY, Rules
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 LDAP = "ldap"
+# What makes two databases one.
+SAME = {"sqlite": ("database",), "postgresql": ("database_host", "database_port", "database_name")}
 # Active Directory's rule that compares bits.
 BIT_AND = "1.2.840.113556.1.4.803"
 
@@ -47,9 +49,9 @@ def problems(params: Mapping[str, Any]) -> list[Problem]:
         found.append(Problem("max_deletions", "is below zero", "give how many may go", params["max_deletions"]))
     if source["store"] == LDAP:
         found += _directory_problems(source)
-    elif not source["database"]:
+    elif source["store"] == "sqlite" and not source["database"]:
         found.append(Problem("source.database", "is missing", "name the database to read"))
-    elif source["database"] == params.get("database") and source["store"] == params.get("store"):
+    elif all(source[name] == params[name] for name in ("store", *SAME[source["store"]])):
         found.append(Problem("source.database", "is the destination, too", "name another one", source["database"]))
     return found
 
