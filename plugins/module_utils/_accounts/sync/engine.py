@@ -76,6 +76,10 @@ class _Decider:
         times = Counter(account.address for account in accounts if not account.fault)
         identities = Counter(account.identity for account in accounts)
         present = {account.identity for account in accounts}
+        if self.rules.create_domains:
+            # Before all else: a further address may be in the domain of somebody who comes later.
+            names = {domain_of(account.address) for account in accounts if not account.fault}
+            self.domains = {name: Domain(name) for name in sorted(names) if name not in self.state.domains}
         # Those who are gone give their addresses free before others may take them.
         for identity, known in self.memory.items():
             if identity not in present:
@@ -113,8 +117,6 @@ class _Decider:
             self._note(CONFLICT, account, "was deleted in the destination, and stays so")
             self.remembered[account.identity] = known
             return
-        if domain_of(account.address) not in self.state.domains:
-            self.domains.setdefault(domain_of(account.address), Domain(domain_of(account.address)))
         base = known.facts if known is not None else {}
         after, kept = self._merged(account, before, base)
         if renamed_from:
@@ -141,7 +143,7 @@ class _Decider:
     def _place_fault(self, account: Account, known: Optional[Known]) -> str:
         """Why an account cannot be at its address."""
         name = domain_of(account.address)
-        if name not in self.state.domains and not self.rules.create_domains:
+        if not self._has_domain(account.address):
             return f"the domain {name} does not exist; create it with virtual_domain, or say create_domains"
         # Whoever gets an address that was another's must not get its mail as well: it has to be gone before.
         is_there = account.address in self.state.mailboxes
@@ -215,7 +217,7 @@ class _Decider:
             if alias is not None and former in alias.destinations:
                 route = tuple(dict.fromkeys(account.address if one == former else one for one in alias.destinations))
                 self.aliases[address] = alias._replace(destinations=route)
-        if self.rules.keep_old_address and domain_of(former) in self.state.domains:
+        if self.rules.keep_old_address and self._has_domain(former):
             self.aliases[former] = Alias(former, (account.address,), True)
 
     def _aliases(self, account: Account, base: Sequence[str], former: str) -> tuple[str, ...]:
@@ -228,7 +230,7 @@ class _Decider:
                 made.append(address)
             elif alias is not None or self._mailbox(address) is not None:
                 self._note(CONFLICT, account, f"the further address {address} belongs to somebody else")
-            elif domain_of(address) not in self.state.domains:
+            elif not self._has_domain(address):
                 self._note(SKIPPED, account, f"the further address {address} is in a domain that does not exist")
             else:
                 self.aliases[address] = Alias(address, (account.address,), True)
@@ -275,6 +277,9 @@ class _Decider:
         self.remembered[identity] = known._replace(facts=facts, missing_since=since, switched_off=off)
 
     # --- the rest ---
+
+    def _has_domain(self, address: str) -> bool:
+        return domain_of(address) in self.state.domains or domain_of(address) in self.domains
 
     def _mailbox(self, address: str) -> Optional[Mailbox]:
         return self.mailboxes[address] if address in self.mailboxes else self.state.mailboxes.get(address)

@@ -249,8 +249,9 @@ def test_what_cannot_be_used_is_skipped_and_does_not_count_as_vanished():
 
 def test_domains_are_created_when_asked_for():
     world = World(State({}, {}, {}), create_domains=True)
-    world.run(alice())
-    assert list(world.state.domains) == ["example.org"]
+    world.run(alice(alias=("al@later.org",)), BOB._replace(address="bob@later.org"))
+    assert list(world.state.domains) == ["example.org", "later.org"]
+    assert list(world.state.aliases) == ["al@later.org"]
 
 
 def test_further_addresses_follow_and_those_of_others_stay():
