@@ -161,7 +161,11 @@ def planned(plan: Any, params: dict[str, Any]) -> dict[str, Any]:
     """What a plan says; without what is about the files of a store."""
     return {
         "actions": [
-            part for action in plan.actions for part in action.split("; ") if params["database"] not in part
+            # Stores keep things in an order of their own.
+            " ".join(sorted(part.replace(",", " ").split()))
+            for action in plan.actions
+            for part in action.split("; ")
+            if params["database"] not in part and f" in {params['database_name']} at " not in part
         ],
         "diff": [
             {side: sorted(text.split("\n")) for side, text in part.items()}

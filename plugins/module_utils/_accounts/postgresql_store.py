@@ -13,6 +13,7 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import Any, Optional
 
 try:
@@ -123,9 +124,10 @@ class PostgresqlStore:
         return read_state(self._select, self.tables)
 
     def _select(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows in one order: that of the server changes with each update of a row."""
         with self._connection.cursor() as cursor:
             cursor.execute(query)
-            return list(cursor.fetchall())
+            return sorted(cursor.fetchall(), key=itemgetter(0))
 
     def _check_columns(self) -> None:
         columns: dict[str, set[str]] = {}

@@ -34,6 +34,7 @@ class Firm:
 
     source = SOURCE
     admin = ADMIN
+    call = CALL
 
     def __init__(self, container):
         self.container = container

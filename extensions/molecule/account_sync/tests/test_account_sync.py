@@ -3,9 +3,11 @@
 """Each kind of change of a directory, and what becomes of the accounts."""
 
 import json
+import os
 import subprocess
 import time
 
+CASES = f"{os.environ['TESTBED_ROOT']}/tests/integration/accounts_in_stores.py"
 # On the way to the server, so that the moment is certain: kills it when so much of an answer has passed.
 KILLER = """
 import os, signal, socket
@@ -188,3 +190,74 @@ def test_a_change_is_seen_within_seconds(firm):
     print(f"live after {max(times):.1f} s at most")
     firm.modify("dn: firmNumber=2,ou=here,o=firm\nchangetype: delete\n")
     firm.wait(lambda: firm.boxes("username LIKE 'bob@%'", database)[0].endswith("|0"), 10, "disabled")
+
+
+POSTGRESQL = {"store": "postgresql", "database_host": "127.0.0.1", "database_password": "database-test-password"}
+
+
+def in_postgresql(firm, query):
+    command = "PGPASSWORD=database-test-password psql -qAtX -h 127.0.0.1 -U postfix_manager mail"
+    return firm.sh(command, query).splitlines()
+
+
+def test_every_case_of_accounts_is_the_same_in_postgresql(firm):
+    argv = ["podman", "cp", CASES, f"{firm.container}:/opt/"]
+    subprocess.run(argv, check=True)
+    library = "/opt/sync/ansible_collections/postfix_manager/mail/plugins"
+    said = json.loads(firm.sh(f"python3 /opt/accounts_in_stores.py {library} '' sqlite postgresql"))
+    assert len(said) > 30
+    assert {case: found for case, found in said.items() if found} == {}
+
+
+def test_a_database_on_a_server_follows(firm):
+    in_postgresql(firm, "DROP OWNED BY postfix_manager;")
+    said = firm.four_steps(**POSTGRESQL)
+    assert said["counts"]["created"] == 23
+    found = in_postgresql(firm, "SELECT username, name, quota, active FROM mailbox WHERE username < 'user' ORDER BY 1;")
+    assert found == [
+        "alice@example.test|Alice Adams|104857600|t",
+        "bob@example.test|Bob Brown|0|t",
+        "carol@example.test|Carol Clark|0|f",
+    ]
+    rights = in_postgresql(firm, "SELECT username, login FROM mailbox_rights WHERE username < 'c' ORDER BY 1;")
+    assert rights == ["alice@example.test|t", "bob@example.test|t"]
+    firm.replace(1, "firmLogin", "adams")
+    firm.modify("dn: firmNumber=2,ou=here,o=firm\nchangetype: delete\n")
+    assert decided(firm.four_steps(**POSTGRESQL))[:2] == [
+        ("disabled", "bob@example.test"),
+        ("renamed", "adams@example.test"),
+    ]
+    assert in_postgresql(firm, "SELECT maildir FROM mailbox WHERE username LIKE 'adams%';") == ["example.test/alice/"]
+    said = firm(**{**POSTGRESQL, "database_password": "wrong-test-password"})
+    assert "password authentication failed" in said["msg"]
+    assert "wrong-test-password" not in json.dumps(said)
+
+
+def test_two_who_write_to_the_server_at_once(firm):
+    in_postgresql(firm, "DROP OWNED BY postfix_manager;")
+    firm(**POSTGRESQL)
+    mailbox = {"address": "bob@example.test", "name": "Both"}
+    holder = subprocess.Popen(
+        ["podman", "exec", "-i", firm.container, "sh", "-c",
+         "PGPASSWORD=database-test-password psql -qX -h 127.0.0.1 -U postfix_manager mail"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    holder.stdin.write("BEGIN; UPDATE mailbox SET name = 'Other' WHERE username LIKE 'bob@%'; SELECT 'held';\n")
+    holder.stdin.flush()
+    while "held" not in holder.stdout.readline():
+        pass
+    # It plans while the other one has not committed, then waits for it, and finds another account than it planned for.
+    waiting = subprocess.Popen(
+        ["podman", "exec", "-i", firm.container, "python3", "-c", firm.call],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    waiting.stdin.write(json.dumps(["mailboxes", False, {"mailboxes": [mailbox], **POSTGRESQL}]))
+    waiting.stdin.close()
+    locks = "SELECT count(*) FROM pg_locks WHERE NOT granted;"
+    firm.wait(lambda: in_postgresql(firm, locks) != ["0"], 30, "it waits for the lock")
+    holder.communicate("COMMIT;\n")
+    said = json.loads(waiting.stdout.read())
+    waiting.wait()
+    assert "was changed by somebody else" in said["msg"]
+    assert in_postgresql(firm, "SELECT name FROM mailbox WHERE username LIKE 'bob@%';") == ["Other"]
+    assert firm("mailboxes", mailboxes=[mailbox], **POSTGRESQL)["changed"] is True
