@@ -11,8 +11,9 @@ import time
 from bed import ROOT, Bed
 from cases import CASES as MAIL_CASES
 from directory_cases import CASES as DIRECTORY_CASES
+from sync_cases import CASES as SYNC_CASES
 
-CASES = {**MAIL_CASES, **DIRECTORY_CASES}
+CASES = {**MAIL_CASES, **DIRECTORY_CASES, **SYNC_CASES}
 FILE = ROOT / "build/benchmarks.json"
 ROW = "{:<24} {:>9} {:>9} {:>9} {:>8}  {:<14} {}"
 
