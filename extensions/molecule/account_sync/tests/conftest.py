@@ -61,7 +61,9 @@ class Firm:
 
     def sh(self, script, given=None):
         argv = ["podman", "exec", "-i", self.container, "sh", "-euc", script]
-        return subprocess.run(argv, input=given, capture_output=True, text=True, check=True).stdout
+        done = subprocess.run(argv, input=given, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{script}: {done.stderr}"
+        return done.stdout
 
     def modify(self, ldif):
         """Change the directory."""

@@ -105,7 +105,7 @@ def test_a_server_that_dies_in_the_middle_of_its_answer(firm):
     firm()
     many = "".join(
         f"dn: firmNumber=m{number},ou=there,o=firm\nobjectClass: firmPerson\nfirmNumber: m{number}\n"
-        f"firmLogin: many{number}\nfirmFirst: {'x' * 2000}\n\n"
+        f"firmLogin: many{number}\nfirmState: {'x' * 2000}\n\n"
         for number in range(3000)
     )
     firm.sh(f"ldapadd {firm.admin} >/dev/null", many)
@@ -166,13 +166,11 @@ def test_the_timer_runs_it_and_tells_monitoring(firm):
 
 
 def test_a_second_run_is_skipped_while_one_goes_on(firm):
-    before = firm.status("timed")
-    folder = "/var/lib/postfix_manager/sync/timed"
-    firm.sh("systemctl stop postfix-manager-account-sync-timed.timer")
-    said = firm.sh(f"flock {folder} /usr/local/sbin/postfix-manager-account-sync timed")
-    assert said == "timed: skipped, for another run is going on\n"
-    assert firm.status("timed") == before
-    firm.sh("systemctl start postfix-manager-account-sync-timed.timer")
+    status = "/var/lib/postfix_manager/status/account_sync_timed.json"
+    script = f"cat {status}; /usr/local/sbin/postfix-manager-account-sync timed; cat {status}"
+    before, said, after = firm.sh(f"flock /var/lib/postfix_manager/sync/timed sh -euc '{script}'").splitlines()
+    assert said == "timed: skipped, for another run is going on"
+    assert before == after
 
 
 def test_a_change_is_seen_within_seconds(firm):

@@ -26,6 +26,8 @@ CHANGES: Mapping[str, Callable[[str], str]] = {
 }
 LISTS = ("forward", "send_as", "alias")
 FLAGS = ("enabled", "receive", "send", "login", "keep_copy")
+# What PostfixAdmin's columns hold.
+LONGEST = 255
 TRUE, FALSE = {"true", "yes", "1", "on"}, {"false", "no", "0", "off"}
 
 # A value of an attribute as text.
@@ -117,8 +119,8 @@ def _fact(fact: str, text: str, unit: int) -> Any:
         if fault is not None:
             raise FactError(f"password: the value {fault[0]}")
         return text
-    if not text.isprintable():
-        raise FactError(f"{fact}: {text!r} is no line of text")
+    if not text.isprintable() or len(text) > LONGEST:
+        raise FactError(f"{fact}: {text[:LONGEST]!r} is no line of text, or longer than {LONGEST} characters")
     return text
 
 

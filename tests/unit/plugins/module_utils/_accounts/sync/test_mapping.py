@@ -68,6 +68,7 @@ def test_facts_of_an_entry():
         {"address": "{uid}@x.org", "quota": "lots"},
         {"address": "{uid}@x.org", "enabled": "perhaps"},
         {"address": "{uid}@x.org", "name": "a\nb"},
+        {"address": "{uid}@x.org", "name": "a" * 256},
         {"address": "{uid}@x.org", "alias": "{sn}"},
     ],
 )
