@@ -63,7 +63,9 @@ def _once(params: Mapping[str, Any]) -> int:
             plan = plan_sync(params)
             plan.apply()
         counts, success = plan.result["counts"], True
-        message = "; ".join(plan.actions) or "nothing to do"
+        # Anybody may read the status: it names nobody.
+        done = [f"{count} {decision}" for decision, count in counts.items() if count and decision != "seen"]
+        message = f"{counts['seen']} accounts seen, {', '.join(done) or 'nothing to do'}"
         _report(params, plan.result["decisions"])
     except Error as error:
         message, success = error.message, False

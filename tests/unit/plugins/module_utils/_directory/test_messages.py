@@ -89,7 +89,8 @@ def test_a_broken_message(body):
 
 def test_a_content_synchronisation_is_asked_for_and_its_words_are_read():
     assert (
-        messages.follow().hex() == "a026" + "3024" + "0418" + messages.SYNC_REQUEST.hex() + "0101ff" + "0405" + "30030a0103"
+        messages.follow().hex()
+        == "a026" + "3024" + "0418" + messages.SYNC_REQUEST.hex() + "0101ff" + "0405" + "30030a0103"
     )
     for tag in (messages.SYNC_COOKIE, messages.SYNC_REFRESH_DELETE, messages.SYNC_REFRESH_PRESENT):
         said = ber.encode(0x80, b"1.3.6.1.4.1.4203.1.9.1.4") + ber.encode(0x81, ber.encode(tag, b""))
