@@ -44,7 +44,7 @@ options:
       - After that, backups of this host go on. Until then a host that was rebuilt refuses to make any.
     type: bool
     default: false
-  message:
+  search:
     description:
       - Bring back messages of the one mailbox in O(mailboxes) alone, those with this C(message_id), or with C(subject)
         in their subject, in this C(folder) when it is given.
@@ -93,7 +93,7 @@ EXAMPLES = r"""
 - name: A message that somebody deleted
   postfix_manager.mail.mail_restore:
     mailboxes: [alice@example.org]
-    message:
+    search:
       subject: invoice 4711
 
 - name: What a mailbox had the day before yesterday, beside what has come since
@@ -130,8 +130,8 @@ messages:
   returned: success
   type: int
 found:
-  description: How many messages in the snapshot are like O(message), those that are there included.
-  returned: with O(message)
+  description: How many messages in the snapshot are like O(search), those that are there included.
+  returned: with O(search)
   type: int
 mailboxes:
   description:
@@ -172,7 +172,7 @@ SPEC = module_spec(
         "mailboxes": {"type": "list", "elements": "str", "default": []},
         "domains": {"type": "list", "elements": "str", "default": []},
         "all_mail": {"type": "bool", "default": False},
-        "message": {"type": "dict"},
+        "search": {"type": "dict"},
         "accounts": {"type": "str", "choices": ["none", "missing", "replaced"], "default": "none"},
         "paths": {"type": "list", "elements": "path", "default": []},
         "queue": {"type": "bool", "default": False},

@@ -36,7 +36,6 @@ class SqlTimes(Protocol):
 
     def times(self) -> Mapping[str, int]:
         """Seconds of the epoch, by address."""
-        ...
 
 
 def read_times(select: Select) -> dict[str, int]:

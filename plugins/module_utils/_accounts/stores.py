@@ -22,44 +22,35 @@ class Store(Protocol):
     @classmethod
     def from_params(cls, params: Params) -> Store:
         """The store that the options of a module name. Nothing is opened yet; what is wrong with them is refused."""
-        ...
 
     @staticmethod
     def lock(params: Params) -> Optional[str]:
         """The folder of this host that no second run may change meanwhile; nothing for a store on a server."""
-        ...
 
     def read(self) -> State:
         """All accounts. A store that does not exist yet is empty."""
-        ...
 
     def faults(self) -> Sequence[Effect]:
         """What :meth:`write` puts right beside the accounts, such as a missing table."""
-        ...
 
     @property
     def warnings(self) -> Sequence[str]:
         """What the user should know; complete when :meth:`problems` was asked."""
-        ...
 
     def problems(self, changes: Changes, where: Mapping[str, str]) -> Sequence[Problem]:
         """Why the store cannot hold what ``changes`` lead to.
 
         ``where`` is, by address or domain, what comes before the name of an option in a message.
         """
-        ...
 
     def unmet(self, changes: Changes, where: Mapping[str, str]) -> Sequence[Problem]:
         """What is missing for ``changes`` and may be made by an earlier task of the same run."""
-        ...
 
     def accepts(self, address: str, clear: str) -> bool:
         """Whether a server takes a password for that of a mailbox. Asked where the hash that was read cannot tell."""
-        ...
 
     def write(self, changes: Changes) -> None:
         """Put the faults right and make the changes. Refused when somebody else changed the same accounts meanwhile."""
-        ...
 
 
 STORES: Mapping[str, type[Store]] = {"sqlite": SqliteStore, "postgresql": PostgresqlStore, "ldap": LdapStore}

@@ -23,7 +23,7 @@ JOBS: dict[str, tuple[str, Callable[[Settings], str]]] = {
 def main() -> int:
     """Run one job, leave its status for monitoring, and say what was done or what is wrong in one line."""
     if len(sys.argv) != 2 or sys.argv[1] not in JOBS:
-        print(f"usage: postfix-manager-backup {'|'.join(JOBS)}", file=sys.stderr)
+        sys.stderr.write(f"usage: postfix-manager-backup {'|'.join(JOBS)}\n")
         return 64
     job, work = JOBS[sys.argv[1]]
     started, before = int(time.time()), status.read(job)
@@ -36,5 +36,6 @@ def main() -> int:
     finished = int(time.time())
     last: Any = finished if success else before.get("last_success")
     status.write(status.Status(job, started, finished, success, message, last))
-    print(message, file=sys.stdout if success else sys.stderr)
+    stream = sys.stdout if success else sys.stderr
+    stream.write(f"{message}\n")
     return 0 if success else 1

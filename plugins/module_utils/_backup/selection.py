@@ -43,7 +43,7 @@ def selection_from(params: Mapping[str, Any]) -> Selection:
         mailboxes=list(dict.fromkeys(mailbox.lower() for mailbox in params["mailboxes"])),
         domains=list(dict.fromkeys(domain.lower() for domain in params["domains"])),
         everything=params["all_mail"],
-        message={name: str(value) for name, value in (params["message"] or {}).items() if value is not None},
+        message={name: str(value) for name, value in (params["search"] or {}).items() if value is not None},
     )
 
 
@@ -67,8 +67,8 @@ def problems(selection: Selection, params: Mapping[str, Any]) -> list[Problem]:
     if selection.everything and (selection.mailboxes or selection.domains):
         cure = "leave mailboxes and domains out, or all_mail"
         found.append(Problem("all_mail", "contains the mailboxes and domains that are named", cure))
-    if params["message"] is not None:
-        found += _message_problems(selection, params["message"])
+    if params["search"] is not None:
+        found += _message_problems(selection, params["search"])
     if not (selection.has_mail or params["paths"] or params["accounts"] != "none" or params["queue"]):
         cure = "give mailboxes, domains, all_mail, accounts, paths or queue"
         found.append(Problem("mailboxes", "nothing is to be restored", cure))
@@ -79,11 +79,11 @@ def _message_problems(selection: Selection, message: Mapping[str, Any]) -> list[
     found = []
     for name in message:
         if name not in SEARCH:
-            found.append(Problem(f"message.{name}", "is not known", f"use {', '.join(SEARCH)}", message[name]))
+            found.append(Problem(f"search.{name}", "is not known", f"use {', '.join(SEARCH)}", message[name]))
     if not any(selection.message.get(name) for name in ("message_id", "subject")):
-        found.append(Problem("message", "names no message", "give message_id or subject"))
+        found.append(Problem("search", "names no message", "give message_id or subject"))
     if len(selection.mailboxes) != 1 or selection.domains or selection.everything:
-        found.append(Problem("message", "is looked for in one mailbox", "give that one in mailboxes, and nothing more"))
+        found.append(Problem("search", "is looked for in one mailbox", "give that one in mailboxes, and nothing more"))
     return found
 
 

@@ -45,9 +45,9 @@ def collect(source: str, settings: Settings, directory: str, now: float) -> None
         metrics = SOURCES[source](settings)
         success = True
     except Error as error:
-        print(f"{source}: {error.message}", file=sys.stderr)
+        sys.stderr.write(f"{source}: {error.message}\n")
     except (OSError, ValueError, KeyError) as error:
-        print(f"{source}: {error.__class__.__name__}: {error}", file=sys.stderr)
+        sys.stderr.write(f"{source}: {error.__class__.__name__}: {error}\n")
     own = own_metrics(source, success, now, time.monotonic() - begun, settings["interval"])
     replace(os.path.join(directory, FILE.format(source)), render([*own, *metrics]), now)
 

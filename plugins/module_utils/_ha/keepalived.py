@@ -65,7 +65,7 @@ vrrp_instance mail {{
 
 def render_check() -> str:
     """Whether this node can serve: it is not in maintenance, HAProxy answers, and has a node behind each service."""
-    return f"""#!/bin/bash
+    return f"""#!/usr/bin/env bash
 {WRITTEN}
 [ ! -e {MAINTENANCE} ] || exit 1
 exec 3<>/dev/tcp/127.0.0.1/{HEALTH_PORT} || exit 1
@@ -86,7 +86,7 @@ printf 'Subject: [ha] %s is %s of {cluster.address}\\nTo: {cluster.recipient}\\n
         else ""
     )
     metrics = METRICS.rpartition("/")[0]
-    return f"""#!/bin/bash
+    return f"""#!/usr/bin/env bash
 {WRITTEN}
 # keepalived says: INSTANCE, the name, the state, the priority.
 umask 022

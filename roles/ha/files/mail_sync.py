@@ -1,11 +1,10 @@
-#!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Keep the mailboxes of this node and its peers the same, with doveadm sync.
 
-Follows Dovecot's log: a mailbox that changed is synchronised at once, from the state that its last synchronisation left.
-Every --interval seconds, and at the start, all mailboxes are compared in full: what happened while nobody followed is in
-no log, and two sides with the same number of new messages look equal to the quick comparison.
+Follows Dovecot's log: a mailbox that changed is synchronised at once, from the state that its last synchronisation
+left. Every --interval seconds, and at the start, all mailboxes are compared in full: what happened while nobody
+followed is in no log, and two sides with the same number of new messages look equal to the quick comparison.
 
 What is known goes to a status file, and to Prometheus where its node exporter has a folder. Signals end it between two
 mailboxes. Standard library only: the nodes have no other.
@@ -31,7 +30,8 @@ STATES = "/var/lib/postfix_manager/ha/sync"
 # Delivery by LMTP, and what the plugin mail_log says of a session. Synchronisation itself logs under other names.
 CHANGED = re.compile(
     r"(?:lmtp|lda|imap|pop3|sieve|managesieve)\(([^()\s]+@[^()\s]+)\)<.*?: .*?"
-    r"(?:saved mail to|stored mail into|save: |copy: |append: |expunge: |delete: |undelete: |flag_change: |mailbox_\w+: )"
+    r"(?:saved mail to|stored mail into|save: |copy: |append: |expunge: |delete: |undelete: |flag_change: "
+    r"|mailbox_\w+: )"
 )
 # doveadm-sync(1): changes went past that it could not merge; once more.
 AGAIN = 2
@@ -115,7 +115,9 @@ class Report:
             # An idle node has nothing to do and is up to date.
             if not pending and not failures and self.compared:
                 self.last_success = now
-            message = f"{len(failures)} mailboxes fail; {failures[0][0]}: {failures[0][1]}" if failures else "up to date"
+            message = (
+                f"{len(failures)} mailboxes fail; {failures[0][0]}: {failures[0][1]}" if failures else "up to date"
+            )
             if pending and not failures:
                 message = f"{pending} mailboxes wait"
             status = {

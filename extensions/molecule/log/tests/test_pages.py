@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -43,8 +44,9 @@ def browser():
     name = f"{os.environ['TESTBED_PREFIX']}-{os.environ['MOLECULE_SCENARIO_NAME']}-debian13"
     testinfra.get_host(f"podman://{name}").check_output(START)
     argv = [Path(os.environ["TESTBED_ROOT"], "tools/container"), "address", name]
-    with connected(subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip()) as browser:
-        yield browser
+    address = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip()
+    with contextlib.ExitStack() as stack:
+        yield stack.enter_context(connected(address))
 
 
 class Texts(HTMLParser):

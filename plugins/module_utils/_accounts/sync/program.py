@@ -34,7 +34,7 @@ def settings_path(name: str) -> str:
 
 def main() -> int:
     if len(sys.argv) != 2:
-        print("usage: postfix-manager-account-sync NAME", file=sys.stderr)
+        sys.stderr.write("usage: postfix-manager-account-sync NAME\n")
         return 64
     path = settings_path(sys.argv[1])
     try:
@@ -45,10 +45,10 @@ def main() -> int:
         with locked(memory_host.folder(params), timeout=0):
             return _follow(params, path) if params["live"] else _once(params)
     except LockedError:
-        print(f"{sys.argv[1]}: skipped, for another run is going on")
+        sys.stdout.write(f"{sys.argv[1]}: skipped, for another run is going on\n")
         return 0
     except (OSError, ValueError) as error:
-        print(f"{path}: {error}", file=sys.stderr)
+        sys.stderr.write(f"{path}: {error}\n")
         return 1
 
 
@@ -74,7 +74,9 @@ def _once(params: Mapping[str, Any]) -> int:
     finished = int(time.time())
     last: Optional[int] = finished if success else before.get("last_success")
     status.write(status.Status(job, started, finished, success, message, last, counts))
-    print(message, file=sys.stdout if success else sys.stderr, flush=True)
+    stream = sys.stdout if success else sys.stderr
+    stream.write(f"{message}\n")
+    stream.flush()
     return 0 if success else 1
 
 
@@ -96,7 +98,7 @@ def _follow(params: Mapping[str, Any], path: str) -> int:
     try:
         for changed in changes_of(params["source"]):
             if _installed(path) != installed:
-                print("the job was changed or removed: this process ends")
+                sys.stdout.write("the job was changed or removed: this process ends\n")
                 return 0
             if changed or time.monotonic() - last > AT_LEAST:
                 if _once(params):
@@ -104,7 +106,7 @@ def _follow(params: Mapping[str, Any], path: str) -> int:
                 last = time.monotonic()
                 time.sleep(PAUSE)
     except Error as error:
-        print(error.message, file=sys.stderr)
+        sys.stderr.write(f"{error.message}\n")
     return _once(params)
 
 

@@ -28,13 +28,13 @@ def test_a_host_without_a_backup_says_so(run, check):
 
 def test_all_bad_options_are_named_at_once(run, monkeypatch):
     monkeypatch.setattr(mail_restore, "lock_of", lambda _params: None)
-    said = run(mailboxes=["alice"], domains=["a b"], paths=["etc"], all_mail=True, message={"body": "x"})
+    said = run(mailboxes=["alice"], domains=["a b"], paths=["etc"], all_mail=True, search={"body": "x"})
     assert [problem["option"] for problem in said["problems"]] == [
         "mailboxes",
         "domains",
         "paths",
         "all_mail",
-        "message.body",
-        "message",
-        "message",
+        "search.body",
+        "search",
+        "search",
     ]

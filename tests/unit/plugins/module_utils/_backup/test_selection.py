@@ -13,7 +13,7 @@ NOTHING = {
     "mailboxes": [],
     "domains": [],
     "all_mail": False,
-    "message": None,
+    "search": None,
     "accounts": "none",
     "paths": [],
     "queue": False,
@@ -29,7 +29,7 @@ def found(**options):
     "options",
     [
         {"mailboxes": ["a@b.test"]},
-        {"mailboxes": ["a@b.test"], "message": {"subject": "x", "folder": "INBOX"}},
+        {"mailboxes": ["a@b.test"], "search": {"subject": "x", "folder": "INBOX"}},
         {"domains": ["b.test"]},
         {"all_mail": True},
         {"accounts": "missing"},
@@ -53,8 +53,8 @@ def test_good_options_pass(options):
         ({"paths": ["etc"]}, ["paths"]),
         ({"paths": ["/etc/../root"]}, ["paths"]),
         ({"all_mail": True, "domains": ["a.test"]}, ["all_mail"]),
-        ({"mailboxes": ["a@b.test"], "message": {"sender": "x"}}, ["message.sender", "message"]),
-        ({"domains": ["b.test"], "message": {"subject": "x"}}, ["message"]),
+        ({"mailboxes": ["a@b.test"], "search": {"sender": "x"}}, ["search.sender", "search"]),
+        ({"domains": ["b.test"], "search": {"subject": "x"}}, ["search"]),
     ],
 )
 def test_bad_options_are_named(options, option):
