@@ -293,8 +293,8 @@ def test_a_damaged_pack_is_an_error_before_anything_is_touched(hosts, filled):
     for host in hosts.values():
         host.sh(
             "rm -r /var/vmail/example.test/bob; cp -a /srv/backup /srv/whole; "
-            "for pack in $(find /srv/backup/data -type f -size +50k); do chmod u+w $pack; "
-            "head -c 40000 /dev/urandom | dd of=$pack conv=notrunc status=none; done"
+            "for pack in $(find /srv/backup/data -type f); do chmod u+w $pack; "
+            "head -c $(($(stat -c %s $pack) / 2)) /dev/urandom | dd of=$pack conv=notrunc status=none; done"
         )
     before = {name: host.files() for name, host in hosts.items()}
     refused("restore_mailbox", "its data is damaged, nothing on this host was changed", restore_mailbox=BOB)
