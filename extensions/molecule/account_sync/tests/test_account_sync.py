@@ -138,9 +138,9 @@ def test_a_conflict_by_each_policy(firm):
 
 def test_the_timer_runs_it_and_tells_monitoring(firm):
     database = "/srv/timed.sqlite"
-    firm.wait(lambda: firm.sh(f"ls {database} 2>/dev/null || :"), 90, "the timer made the database")
+    firm.wait(lambda: firm.sh(f"ls {database} 2>/dev/null || :"), 150, "the timer made the database")
     firm.replace(2, "firmLast", "Timer")
-    took = firm.wait(lambda: "Bob Timer" in str(firm.boxes("username LIKE 'bob@%'", database)), 90, "the timer ran")
+    took = firm.wait(lambda: "Bob Timer" in str(firm.boxes("username LIKE 'bob@%'", database)), 150, "the timer ran")
     print(f"by the timer after {took:.1f} s")
     firm.wait(lambda: firm.status("timed")["counts"], 5, "the status was written")
     found = firm.status("timed")
