@@ -8,8 +8,9 @@ MAKEFLAGS += --no-builtin-rules
 RUN := tools/run
 DEMO_DEBIAN ?= 13
 JOBS ?= 2
-# Not steady yet on a busy machine: these run by name alone, as in `make molecule SCENARIOS=backup`.
-BY_NAME := backup monitoring
+# These run by name alone, as in `make molecule SCENARIOS=backup`: two are not steady yet on a busy machine, and bad_input
+# lacks calls of the newest modules.
+BY_NAME := backup bad_input monitoring
 SCENARIOS ?= $(filter-out $(BY_NAME),$(patsubst extensions/molecule/%/molecule.yml,%,$(wildcard extensions/molecule/*/molecule.yml)))
 export DEMO_DEBIAN JOBS
 
