@@ -168,16 +168,25 @@ def _change(
         for queue_id in ids:
             commands.run(["postqueue", "-c", queue.directory, "-i", queue_id])
         return set(ids)
-    damaged = [queue_id for queue_id in ids if places[queue_id][0] == CORRUPT]
-    healthy = [queue_id for queue_id in ids if places[queue_id][0] != CORRUPT]
-    return _postsuper(queue, action, healthy, action.queues) | _postsuper(queue, action, damaged, (CORRUPT,))
+    damaged = {queue_id: places[queue_id][1] for queue_id in ids if places[queue_id][0] == CORRUPT}
+    return _removed(damaged) | _postsuper(queue, action, [queue_id for queue_id in ids if queue_id not in damaged])
 
 
-def _postsuper(queue: Queue, action: Action, ids: Sequence[str], queues: Sequence[str]) -> set[str]:
+def _removed(paths: Mapping[str, str]) -> set[str]:
+    """Damaged files are in a folder that postsuper(1) does not take, and no daemon works in."""
+    gone = set()
+    for queue_id, path in paths.items():
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+            gone.add(queue_id)
+    return gone
+
+
+def _postsuper(queue: Queue, action: Action, ids: Sequence[str]) -> set[str]:
     """What postsuper(1) says that it did, which may be less than it was asked to."""
     if not ids:
         return set()
-    where = [name for name in queues if name != CORRUPT] or list(queues)
+    where = [name for name in action.queues if name != CORRUPT]
     argv = ["postsuper", "-c", queue.directory, action.option, "-", *where]
     said = commands.run(argv, stdin="\n".join(ids) + "\n", timeout=PATIENCE).stderr
     return set(re.findall(rf"^postsuper: (\w+): {action.said}$", said, re.MULTILINE))
