@@ -159,6 +159,7 @@ messages:
       the meaning that pflogsumm(1) gives them.
     - Others are there when they happened, such as C(connections), C(lost_connections), C(logins), C(failed_logins),
       C(warnings), C(fatals), C(stored_in_mailboxes), C(notifications_non_delivery) or C(anvil_connection_rate).
+    - Verdicts of rspamd and amavis on whole messages are added up as C(ham), C(spam), C(infected) and C(banned).
   returned: without O(trace)
   type: dict
 delays:
@@ -172,6 +173,7 @@ tables:
     - Lists of the largest entries, each with C(name) and numbers - C(senders), C(sender_domains), C(recipients),
       C(recipient_domains), C(clients), C(users), C(relays), C(transports), C(rejects), C(bounces), C(deferrals),
       C(warnings), C(postscreen), C(tls), C(verdicts), C(logins), C(login_protocols), C(login_addresses).
+    - In C(verdicts), C(score_sum) divided by C(scored) is the mean of the scores that were logged.
     - In reasons, what differs from message to message stands as C(*).
   returned: without O(trace)
   type: dict
@@ -217,6 +219,12 @@ trace:
       elements: str
     events:
       description: The lines in the order of time, each with C(time) (UTC), C(host), C(program) and C(text).
+      type: list
+      elements: dict
+    verdicts:
+      description:
+        - What rspamd and amavis said of it, each with C(time), C(host), C(verdict) such as C(rspamd reject), C(kind)
+          (C(spam), C(ham), C(infected), C(banned), or nothing where it is neither) and the C(score) if one was logged.
       type: list
       elements: dict
     cut:

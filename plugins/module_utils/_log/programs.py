@@ -65,7 +65,7 @@ class Programs(dict[bytes, Handler]):
             if self.instance and syslog_name.partition(b"/")[0] != self.instance:
                 return ignore
             return self.postfix[daemon]
-        return self.others.get(name.partition(b"(")[0], self._foreign)
+        return self.others.get(daemon.partition(b"(")[0], self._foreign)
 
     def _foreign(self, head: bytes, word: bytes, what: bytes) -> None:
         """A line of a program that is none of ours, or one that is broken."""

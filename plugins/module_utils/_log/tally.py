@@ -31,7 +31,7 @@ COLUMNS = {
     "warnings": ("count",),
     "postscreen": ("count",),
     "tls": ("count",),
-    "verdicts": ("count",),
+    "verdicts": ("count", "scored", "score_sum"),
     "logins": ("succeeded", "failed"),
     "login_protocols": ("succeeded", "failed"),
     "login_addresses": ("succeeded", "failed"),

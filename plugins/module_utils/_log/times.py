@@ -35,7 +35,8 @@ class Clock:
 
     def epoch(self, line: bytes) -> Optional[float]:
         """The time of a line, to the second; nothing for a line without a time stamp."""
-        key = line[:15] if line[:1].isalpha() else line[:35].partition(b" ")[0]
+        # A blank may stand in place of the T.
+        key = line[:15] if line[:1].isalpha() else line[:11] + line[11:36].partition(b" ")[0]
         if key not in self._minutes:
             if len(self._minutes) > CACHE_LIMIT:
                 self._minutes.clear()

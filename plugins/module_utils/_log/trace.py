@@ -17,6 +17,7 @@ from typing import Any, Callable
 
 from .._engine.privacy import Privacy
 from .times import Clock, utc
+from .verdicts import AMAVIS_NAMES, verdict
 
 PASSES = 6
 # Names of one message; a mailing to thousands is cut.
@@ -27,8 +28,11 @@ SESSION_LINES = 50
 MESSAGE_ID = re.compile(rb": (?P<queue>[0-9A-Za-z]{6,}): (?:resent-)?message-id=(?P<message><[^>]*>)")
 QUEUE_ID = re.compile(rb": (?P<queue>[0-9A-Za-z]{6,}): (?!client=\[)")
 NEXT = re.compile(rb"(?:queued as|queued_as:|forwarded as|notification:|Queue-ID:) (?P<queue>[0-9A-Za-z]{6,})\b")
-MSGID = re.compile(rb"(?:\bmsgid=|\bid: |\bMessage-ID: )(?P<message><[^>]*>)")
+# What rspamd writes for a message without an id is no id.
+MSGID = re.compile(rb"(?:\bmsgid=|\bid: |\bMessage-ID: )(?P<message><(?!undef>)[^>]*>)")
 SESSION = re.compile(rb" (?P<tag>[^ \[]*smtpd\[\d+\]): ")
+# rspamd's own log: 2026-11-25 10:13:41 #12(rspamd_proxy) <8f3e1a>; proxy; rspamd_task_write_log: ...
+RSPAMD = re.compile(rb"\S+ \S+ #(?P<pid>\d+)\([^)]*\) (?P<text>.*)", re.DOTALL)
 WORDS = re.compile(rb"^(?:NOQUEUE|warning|fatal|panic|error|statistics|connect|disconnect)$")
 
 
@@ -146,25 +150,43 @@ def events(search: Search, clock: Clock, privacy: Privacy) -> dict[str, Any]:
             {
                 "time": utc(row["moment"]),
                 "host": row["host"],
-                "program": privacy.text(row["program"]),
-                "text": privacy.text(row["text"]),
+                "program": privacy.text(_text(row["program"])),
+                "text": privacy.text(_text(row["text"])),
             }
             for row in rows
         ],
+        "verdicts": list(_verdicts(rows)),
         "cut": search.cut,
     }
 
 
 def _event(line: bytes, clock: Clock) -> dict[str, Any]:
+    moment = clock.epoch(line) or 0
+    own = RSPAMD.match(line)
+    if own is not None:
+        return {"moment": moment, "host": "", "program": b"rspamd[" + own["pid"] + b"]", "text": own["text"]}
     head, _colon, text = line.partition(b": ")
     words = head.split(b" ")
-    program = words[-1]
     return {
-        "moment": clock.epoch(line) or 0,
+        "moment": moment,
         "host": _text(words[-2]) if len(words) > 1 and b":" not in words[-2] else "",
-        "program": _text(program),
-        "text": _text(text),
+        "program": words[-1],
+        "text": text,
     }
+
+
+def _verdicts(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        name = row["program"].rpartition(b"/")[2].partition(b"[")[0]
+        found = verdict(b"amavis" if name in AMAVIS_NAMES else name, row["text"])
+        if found is not None:
+            yield {
+                "time": utc(row["moment"]),
+                "host": row["host"],
+                "verdict": _text(found.name),
+                "kind": found.kind,
+                "score": found.score,
+            }
 
 
 def _text(value: bytes) -> str:

@@ -22,6 +22,7 @@ def summary(result: Mapping[str, Any]) -> list[str]:
         *_period(result["log"]),
         *_messages(result["messages"]),
         *_reasons(result["tables"]),
+        *_verdicts(result["messages"]),
         *_delays(result["delays"]),
         *_logins(result["messages"], result["brute_force"]),
         *_trouble(result["messages"], result["log"]),
@@ -78,6 +79,16 @@ def _reasons(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[str]
         if tables[name]:
             first = tables[name][0]
             yield f"Most {what} ({first['count']:,}): {first['name']}."
+
+
+def _verdicts(messages: Mapping[str, int]) -> Iterator[str]:
+    said = [
+        f"{messages[name]:,} {what}"
+        for name, what in (("ham", "harmless"), ("spam", "spam"), ("infected", "infected"), ("banned", "banned"))
+        if messages.get(name)
+    ]
+    if said:
+        yield f"Filters called {', '.join(said)}."
 
 
 def _delays(delays: Mapping[str, Mapping[str, float]]) -> Iterator[str]:

@@ -31,6 +31,14 @@ def test_a_time_stamp_is_read(line, time):
     assert shown(line) == time
 
 
+def test_lines_of_one_day_keep_their_times_apart():
+    clock = Clock(JANUARY)
+    lines = [f"2026-01-02{between}09:0{minute}:00.5 mx x: y" for minute in range(3) for between in "T "]
+    assert [utc(clock.epoch(line.encode())) for line in lines] == [
+        f"2026-01-02T09:0{minute}:00Z" for minute in range(3) for _between in "T "
+    ]
+
+
 @pytest.mark.parametrize(
     "line", ["", "Nox  1 00:00:00 x", "Jan 32 00:00:00 x", "Jan  1 25:00:00 x", "2026-13-01T00:00:00Z x", "x"]
 )

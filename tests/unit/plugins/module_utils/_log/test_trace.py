@@ -70,6 +70,70 @@ def test_addresses_are_hidden_on_request(clock):
     assert "alice" not in str(found)
 
 
+FILTERED = """\
+2026-11-25T17:17:53.010000+00:00 mx postfix/smtpd[2684]: connect from unknown[192.0.2.7]
+2026-11-25T17:17:53.011000+00:00 mx postfix/smtpd[2684]: 17CDF376405: client=unknown[192.0.2.7]
+2026-11-25T17:17:53.012000+00:00 mx postfix/cleanup[2692]: 17CDF376405: message-id=<m26@client.example.net>
+{head}<dc776e>; proxy; rspamd_task_write_log: id: <m26@client.example.net>, qid: <17CDF376405>, ip: 192.0.2.7, \
+from: <a@b.test>, (default: T (reject): [24.90/15.00] [SUBJ_R(25.00){{}}]), len: 245, time: 7.343ms
+{head}<d0943a>; proxy; rspamd_task_write_log: id: <undef>, qid: <465D937640E>, ip: 192.0.2.9, from: <a@c.test>, \
+(default: T (add header): [2.10/15.00] []), len: 203, time: 16.942ms
+{head}<d0943b>; proxy; rspamd_task_write_log: id: <undef>, qid: <465D937640F>, ip: 192.0.2.9, from: <a@d.test>, \
+(default: T (reject): [22.10/15.00] []), len: 203, time: 16.942ms
+2026-11-25T17:17:53.157662+00:00 mx postfix/cleanup[2692]: 17CDF376405: milter-reject: END-OF-MESSAGE from \
+unknown[192.0.2.7]: 5.7.1 Spam message rejected; from=<a@b.test> to=<alice@example.test> proto=ESMTP helo=<b.test>
+2026-11-25T17:17:55.000000+00:00 mx postfix/smtpd[2685]: 4184F376447: client=unknown[192.0.2.7]
+2026-11-25T17:17:55.012000+00:00 mx postfix/cleanup[2693]: 4184F376447: message-id=<m7@client.example.net>
+2026-11-25T17:17:56.000000+00:00 mx amavis[2755]: (02755-01) Passed CLEAN {{RelayedInbound}}, [127.0.0.1] <a@b.test> \
+-> <alice@example.test>, Message-ID: <m7@client.example.net>, mail_id: KESoThk5wF76, Hits: -1, size: 405, \
+queued_as: 5C0BA3763CB, 2044 ms
+2026-11-25T17:17:56.100000+00:00 mx postfix/qmgr[1]: 5C0BA3763CB: removed
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "program", "host"),
+    [
+        ("2026-11-25T17:17:53.157561+00:00 mx rspamd[2627]: ", "rspamd[2627]", "mx"),
+        ("2026-11-25 17:17:53 #2627(rspamd_proxy) ", "rspamd[2627]", ""),
+    ],
+)
+def test_the_verdict_of_rspamd_is_part_of_the_story(clock, head, program, host):
+    def story(**wanted):
+        log = FILTERED.format(head=head).encode()
+        return trace.events(trace.traced(lambda: [log], {k: [v] for k, v in wanted.items()}), clock, Privacy())
+
+    for wanted in ({"message_id": "m26@client.example.net"}, {"queue_id": "17CDF376405"}):
+        found = story(**wanted)
+        assert found["queue_ids"] == ["17CDF376405"]
+        assert len(found["events"]) == 5
+        assert [(event["program"], event["host"]) for event in found["events"] if "task" in event["text"]] == [
+            (program, host)
+        ]
+        assert found["verdicts"] == [
+            {
+                "time": "2026-11-25T17:17:53Z",
+                "host": host,
+                "verdict": "rspamd reject",
+                "kind": "spam",
+                "score": 24.9,
+            }
+        ]
+    # Messages without an id are not one message.
+    found = story(queue_id="465D937640E")
+    assert [(row["verdict"], row["score"]) for row in found["verdicts"]] == [("rspamd add header", 2.1)]
+    assert len(found["events"]) == 1
+
+
+def test_the_verdict_of_amavis_leads_to_the_queue_behind_it(clock):
+    log = FILTERED.format(head="2026-11-25 17:17:53 #2627(rspamd_proxy) ").encode()
+    found = trace.events(trace.traced(lambda: [log], {"message_id": ["m7@client.example.net"]}), clock, Privacy())
+    assert found["queue_ids"] == ["4184F376447", "5C0BA3763CB"]
+    assert [(row["verdict"], row["score"], row["kind"]) for row in found["verdicts"]] == [
+        ("amavis passed clean", -1, "ham")
+    ]
+
+
 def test_nothing_found_is_an_empty_trace(clock):
     found = traced(clock, Privacy(), queue_id="4jZFNONE1")
     assert found["events"] == []
