@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ansible_collections.postfix_manager.mail.plugins.plugin_utils._report.prometheus import metrics
-from ansible_collections.postfix_manager.mail.plugins.plugin_utils._report.svg import bars, columns
+from ansible_collections.postfix_manager.mail.plugins.plugin_utils._report.svg import bars, columns, lines
 from ansible_collections.postfix_manager.mail.plugins.plugin_utils._report.traces import merged
 
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"svg_columns": columns, "svg_bars": bars, "prometheus_metrics": metrics, "merged_traces": merged}
+        plots = {"svg_columns": columns, "svg_bars": bars, "svg_lines": lines}
+        return {**plots, "prometheus_metrics": metrics, "merged_traces": merged}

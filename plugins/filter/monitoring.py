@@ -8,7 +8,12 @@ from __future__ import annotations
 import json
 from typing import Any, Callable
 
-from ansible_collections.postfix_manager.mail.plugins.plugin_utils._monitoring import alertmanager, rules
+from ansible_collections.postfix_manager.mail.plugins.plugin_utils._monitoring import (
+    alertmanager,
+    grafana,
+    page,
+    rules,
+)
 
 
 def prometheus_rules(text: str, limits: Any, changes: Any) -> str:
@@ -17,6 +22,18 @@ def prometheus_rules(text: str, limits: Any, changes: Any) -> str:
 
 def alertmanager_config(receivers: Any, smtp: Any, monitored: Any) -> str:
     return alertmanager.alertmanager(_plain(receivers), _plain(smtp), _plain(monitored))
+
+
+def grafana_dashboard(panels: Any) -> str:
+    return grafana.dashboard(_plain(panels))
+
+
+def monitoring_questions(panels: Any, servers: Any, end: int, hours: int) -> list[str]:
+    return page.questions(_plain(panels), _plain(servers), int(end), int(hours))
+
+
+def monitoring_view(panels: Any, answers: Any, end: int, hours: int, watcher: str) -> dict[str, Any]:
+    return page.view(_plain(panels), _plain(answers), int(end), int(hours), str(watcher))
 
 
 def _plain(value: Any) -> Any:
@@ -29,4 +46,7 @@ class FilterModule:
         return {
             "prometheus_rules": prometheus_rules,
             "alertmanager_config": alertmanager_config,
+            "grafana_dashboard": grafana_dashboard,
+            "monitoring_questions": monitoring_questions,
+            "monitoring_view": monitoring_view,
         }

@@ -34,7 +34,7 @@ def alertmanager(receivers: Sequence[Mapping[str, Any]], smtp: Mapping[str, Any]
     # A host that is down raises one alert, not one for each of its daemons.
     settings["inhibit_rules"] = [
         {
-            "source_matchers": ["alertname = TargetDown", "job = node"],
+            "source_matchers": ["alertname = TargetDown", "job = host"],
             "target_matchers": ["alertname != TargetDown"],
             "equal": ["instance"],
         },

@@ -8,7 +8,9 @@ numbers as a table.
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -16,6 +18,8 @@ from typing import Any
 WIDTH, HEIGHT = 640, 160
 LEFT, RIGHT, TOP, BOTTOM = 56, 8, 12, 28
 ROW, LABEL = 26, 200
+# How many ways there are to draw a line, which the page's style knows; the height of a line's name below the plot.
+KINDS, LEGEND = 6, 20
 
 
 def columns(rows: Sequence[Mapping[str, Any]], label: str, value: str, title: str) -> str:
@@ -62,11 +66,77 @@ def bars(rows: Sequence[Mapping[str, Any]], label: str, value: str, title: str) 
     return _image(title, _told(labels, numbers), max(1, len(rows)) * ROW + 4, shapes)
 
 
+def lines(series: Sequence[Mapping[str, Any]], title: str) -> str:
+    """One line for each of the ``series``: its ``name`` and its ``points``, pairs of a time in seconds and a number.
+
+    Lines differ in colour and in how they are broken, so that nobody has to tell colours apart. Of many, those that are
+    highest in the end are drawn. Where points are missing the line has a hole.
+    """
+    read = [(str(one["name"]), [(float(when), float(value)) for when, value in one["points"]]) for one in series]
+    read = [(name, [point for point in points if math.isfinite(point[1])]) for name, points in read]
+    found = sorted(((name, points) for name, points in read if points), key=lambda one: -one[1][-1][1])
+    drawn = sorted(found[:KINDS])
+    times = sorted({when for _name, points in drawn for when, _value in points})
+    first, last = (times[0], times[-1]) if times else (0, 1)
+    pause = 1.5 * min((later - when for when, later in zip(times, times[1:])), default=1)
+    top = ceiling(max((value for _name, points in drawn for _when, value in points), default=0))
+    across, room = (WIDTH - LEFT - RIGHT) / max(1, last - first), HEIGHT - TOP - BOTTOM
+    shapes = [_line(HEIGHT - BOTTOM), _line(TOP), _text(LEFT - 6, TOP + 4, short(top), "end")]
+    shapes += [_text(LEFT - 6, HEIGHT - BOTTOM, "0", "end")]
+    if drawn:
+        for when, place, anchor in ((first, LEFT, "start"), (last, WIDTH - RIGHT, "end")):
+            shapes.append(_text(place, HEIGHT - 8, _clock(when), anchor))
+    height = HEIGHT
+    for number, (name, points) in enumerate(drawn):
+        for part in _unbroken(points, pause):
+            # A point that stands alone is drawn as a dot.
+            places = [
+                f"{LEFT + (when - first) * across:.1f},{HEIGHT - BOTTOM - room * max(0, value) / top:.1f}"
+                for when, value in (part if len(part) > 1 else part * 2)
+            ]
+            shapes.append(f'<polyline class="kind-{number}" points="{" ".join(places)}"/>')
+        height += LEGEND
+        ended = last - points[-1][0] > pause
+        now = f"nothing since {_clock(points[-1][0])}" if ended else f"now {short(points[-1][1])}"
+        shapes += [
+            f'<polyline class="kind-{number}" points="{LEFT},{height - 10} {LEFT + 30},{height - 10}"/>',
+            _text(LEFT + 38, height - 6, f"{name}: {now}", "start"),
+        ]
+    if len(found) > len(drawn):
+        height += LEGEND
+        shapes.append(_text(LEFT + 38, height - 6, f"and {len(found) - len(drawn)} that are lower", "start"))
+    told = "There is nothing to show."
+    if drawn:
+        told = f"{len(found)} lines. " + " ".join(_told_line(name, points) for name, points in drawn)
+    return _image(title, told, height + 4, shapes)
+
+
+def _unbroken(points: Sequence[tuple[float, float]], pause: float) -> list[list[tuple[float, float]]]:
+    """The points in pieces, between which a longer pause lies."""
+    pieces = [[points[0]]]
+    for before, point in zip(points, points[1:]):
+        if point[0] - before[0] > pause:
+            pieces.append([])
+        pieces[-1].append(point)
+    return pieces
+
+
+def _clock(when: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.gmtime(when))
+
+
+def _told_line(name: str, points: Sequence[tuple[float, float]]) -> str:
+    values = [value for _when, value in points]
+    return f"{name}: from {short(min(values))} to {short(max(values))}, in the end {short(values[-1])}."
+
+
 def ceiling(number: float) -> float:
     """The next number of the kind 1, 2, 5, 10 ... that a scale may end at."""
     step = 1.0
     while number > step * 5:
         step *= 10
+    while 0 < number <= step / 2:
+        step /= 10
     return next(step * factor for factor in (1, 2, 5, 10) if number <= step * factor)
 
 

@@ -28,7 +28,7 @@ FAULTS = {
     ("TargetDown", "debian12", "dovecot"),
     ("HAProxyServerDown", "debian13", "other"),
     ("HAProxyBackendDown", "debian13", "imap"),
-    ("PostfixDown", "debian13", "node"),
+    ("PostfixDown", "debian13", "host"),
     ("CertificateEndsSoon", "debian12", "/etc/ssl/mail/soon.pem"),
     ("CertificateEnds", "debian12", "/etc/ssl/mail/late.pem"),
     ("CollectorFailed", "debian13", "certificates"),
@@ -93,7 +93,7 @@ def test_each_target_is_up(watcher):
         targets = ask(watcher, 9090, "v1/targets")["data"]["activeTargets"]
         return {(one["labels"]["job"], one["labels"]["instance"]): one["health"] for one in targets}
 
-    expected = {(job, name): "up" for job in ("node", "dovecot", "haproxy") for name in NAMES}
+    expected = {(job, name): "up" for job in ("host", "dovecot", "haproxy") for name in NAMES}
     expected |= {("prometheus", "debian13"): "up", ("alertmanager", "debian13"): "up"}
     assert wait_for(look, expected.__eq__) == expected
 
