@@ -19,7 +19,7 @@ WIDTH, HEIGHT = 640, 160
 LEFT, RIGHT, TOP, BOTTOM = 56, 8, 12, 28
 ROW, LABEL = 26, 200
 # How many ways there are to draw a line, which the page's style knows; the height of a line's name below the plot.
-KINDS, LEGEND = 6, 20
+KINDS, LEGEND = 6, 24
 
 
 def columns(rows: Sequence[Mapping[str, Any]], label: str, value: str, title: str) -> str:
@@ -99,12 +99,12 @@ def lines(series: Sequence[Mapping[str, Any]], title: str) -> str:
         ended = last - points[-1][0] > pause
         now = f"nothing since {_clock(points[-1][0])}" if ended else f"now {short(points[-1][1])}"
         shapes += [
-            f'<polyline class="kind-{number}" points="{LEFT},{height - 10} {LEFT + 30},{height - 10}"/>',
-            _text(LEFT + 38, height - 6, f"{name}: {now}", "start"),
+            f'<polyline class="kind-{number}" points="{LEFT},{height - 12} {LEFT + 30},{height - 12}"/>',
+            _text(LEFT + 38, height - 8, f"{name}: {now}", "start"),
         ]
     if len(found) > len(drawn):
         height += LEGEND
-        shapes.append(_text(LEFT + 38, height - 6, f"and {len(found) - len(drawn)} that are lower", "start"))
+        shapes.append(_text(LEFT + 38, height - 8, f"and {len(found) - len(drawn)} that are lower", "start"))
     told = "There is nothing to show."
     if drawn:
         told = f"{len(found)} lines. " + " ".join(_told_line(name, points) for name, points in drawn)

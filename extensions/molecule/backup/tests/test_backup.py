@@ -83,9 +83,13 @@ class Played:
 
 def play(name: str, *options: str, **variables: object) -> Played:
     """Run a playbook of the collection on both hosts, as its guide says."""
+    return play_file(f"postfix_manager.mail.{name}", *options, **variables)
+
+
+def play_file(playbook: object, *options: str, **variables: object) -> Played:
     environment = {**os.environ, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json", "ANSIBLE_FORCE_COLOR": "0"}
     environment["ANSIBLE_CONFIG"] = f"{os.environ['MOLECULE_EPHEMERAL_DIRECTORY']}/ansible.cfg"
-    argv = ["ansible-playbook", f"postfix_manager.mail.{name}", "-i", os.environ["MOLECULE_INVENTORY_FILE"], *options]
+    argv = ["ansible-playbook", str(playbook), "-i", os.environ["MOLECULE_INVENTORY_FILE"], *options]
     argv += ["-e", json.dumps(variables)]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
     print(done.stdout, done.stderr)
@@ -364,3 +368,60 @@ def test_its_backups_go_on(hosts, rebuilt):
         newest, older = done.results[name]["snapshots"][:2]
         assert newest["messages"] == older["messages"] + 1
         assert newest["queue"] == 1
+
+
+SECRETS = ("another-test-password", "rest-test-password")
+# Copies of the arguments of all processes, again and again.
+WATCH = rb"while :; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' >>/srv/arguments; sleep 0.1; done"
+SSH_CLIENT = """
+apt-get -q update >&2 && apt-get -q install -y --no-install-recommends openssh-client >&2
+ssh-keygen -q -t ed25519 -N "" -f ~/.ssh/id_ed25519 && cat ~/.ssh/id_ed25519.pub
+"""
+SFTP_SERVER = """
+apt-get -q update && apt-get -q install -y --no-install-recommends openssh-server
+systemctl enable --now ssh
+useradd -m -d /srv/vault vault
+install -d -m 700 -o vault /srv/vault/.ssh
+install -m 600 -o vault /dev/stdin /srv/vault/.ssh/authorized_keys
+cat /etc/ssh/ssh_host_ed25519_key.pub
+"""
+HTTP_SERVER = """
+apt-get -q update && apt-get -q install -y --no-install-recommends rclone
+systemd-run -q --unit=vault -E RCLONE_USER=vault -E RCLONE_PASS=rest-test-password \\
+    rclone serve restic --addr :8000 /srv/vault
+timeout 60 sh -c 'until ss -ltn | grep -q :8000; do sleep 0.2; done'
+"""
+
+
+def test_repositories_on_other_hosts_hold_the_same(hosts, rebuilt):
+    """Each host has its repository on the other one: debian12 over SFTP, debian13 over HTTP with a password."""
+    old, new = hosts["debian12"], hosts["debian13"]
+    key = old.sh(SSH_CLIENT)
+    known = new.sh(SFTP_SERVER, key.encode()).splitlines()[-1]
+    old.sh("cat >>~/.ssh/known_hosts", f"{new.server.address} {known}\n".encode())
+    old.sh(HTTP_SERVER)
+    for host in hosts.values():
+        host.sh("cat >/srv/watch; systemd-run -q --unit=arguments sh /srv/watch", WATCH)
+    by_host = {
+        "backup_repository": {
+            "debian12": f"sftp:vault@{new.server.address}:/srv/vault/mail",
+            "debian13": f"rest:http://{old.server.address}:8000/mail",
+        },
+        "backup_credentials": {
+            "debian12": {},
+            "debian13": {"RESTIC_REST_USERNAME": "vault", "RESTIC_REST_PASSWORD": SECRETS[1]},
+        },
+    }
+    elsewhere = {name: f"{{{{ {values}[inventory_hostname] }}}}" for name, values in by_host.items()}
+    assert play_file(ROOT / "extensions/molecule/backup/setup.yml", backup_password=SECRETS[0], **elsewhere).code == 0
+    assert play("backup", backup_verify=True).code == 0
+    before = {name: picture(host.server, CAROL) for name, host in hosts.items()}
+    for host in hosts.values():
+        host.sh("rm -r /var/vmail/second.test/carol")
+    restored("restore_mailbox", restore_mailbox=CAROL)
+    for name, host in hosts.items():
+        assert picture(host.server, CAROL) == before[name]
+        host.sh("systemctl stop arguments")
+        seen = host.sh("cat /srv/arguments")
+        assert re.search(r"restic backup .* --host", seen)
+        assert not [secret for secret in SECRETS if secret in seen]
