@@ -45,7 +45,7 @@ def _count_by_hour(lines: Sequence[bytes], tally: Tally, programs: Programs) -> 
             head, word, what = parts
         else:
             head, word, what = parts[0], b"".join(parts[1:]), b""
-            if word[:11] == b"disconnect ":
+            if word[:11] == b"disconnect " and b" auth=" not in word:
                 continue
         tag = head[head.rfind(b" ") + 1 :]
         (known(tag) or programs[tag])(head, word, what)

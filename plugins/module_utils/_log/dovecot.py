@@ -21,6 +21,13 @@ SERVICES = (
 LEVELS = {b"Warning": "warnings", b"Error": "errors", b"Fatal": "fatals", b"Panic": "panics"}
 USER = re.compile(rb"\buser=<([^>]*)>")
 ADDRESS = re.compile(rb"\brip=([^,\s]+)")
+# A login that is refused before a password is looked at, and connections that end before there was one.
+PLAINTEXT = re.compile(rb"tried to use dis(?:abled|allowed) plaintext auth")
+WITHOUT_LOGIN = (b"no auth attempts", b"disconnected before auth", b"didn't finish SASL auth")
+# What the authentication service itself says, and PAM for it.
+AUTH_FAILED = re.compile(
+    rb"unknown user|[Pp]assword mismatch|invalid credentials|pam_authenticate\(\) failed|authentication failure"
+)
 # What Pigeonhole and the LDA did with a message.
 FATES = {
     b"forwarded to ": "sieve_forwarded",
@@ -47,6 +54,9 @@ def dovecot(tally: Tally) -> Handler:
             tally.count("warnings", b"dovecot %s %s" % (name, reason(what)))
         elif name in (b"lmtp", b"lda", b"deliver"):
             _delivery(tally, what)
+        elif name in (b"auth", b"auth-worker") and AUTH_FAILED.search(what):
+            # The login service, or Postfix, says of the same attempt that it failed: it counts as a login there.
+            tally.counts["auth_failures"] += 1
 
     return handle
 
@@ -63,8 +73,8 @@ def own_log(tally: Tally) -> Handler:
 
 def _login(tally: Tally, protocol: bytes, what: bytes) -> None:
     succeeded = what[:7] in (b"Login: ", b"Logged ")
-    if not succeeded and b"auth failed" not in what:
-        if b"no auth attempts" in what or b"disconnected before auth" in what:
+    if not succeeded and b"auth failed" not in what and not PLAINTEXT.search(what):
+        if any(words in what for words in WITHOUT_LOGIN):
             tally.counts["connections_without_login"] += 1
         return
     user, address = USER.search(what), ADDRESS.search(what)

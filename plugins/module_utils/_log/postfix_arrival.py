@@ -7,11 +7,27 @@ Each handler is a closure over the dictionaries it counts in: these lines are mo
 
 from __future__ import annotations
 
+import re
+
 from .logins import failed_login, login
 from .postfix_other import LEVELS, Handler, refusal, tls, trouble
 from .tally import CLIENT, SIZE, UNKNOWN, Tally, split
 
 TABLES = ("senders", "sender_domains")
+# Lines of one phrase, by how they begin.
+PHRASES = {
+    b"connect ": "connections",
+    b"lost connection ": "lost_connections",
+    b"timeout ": "timeouts",
+    b"too many errors ": "too_many_errors",
+    b"improper command pipelining ": "improper_pipelining",
+}
+# The last line of a session: auth=1/3 are three tries of which one succeeded, auth=1 one that succeeded.
+AUTH = re.compile(rb" auth=(\d+)/(\d+)")
+SASL_FAILED = b" authentication failed"
+# Then no password was looked at.
+NO_GUESS = (b"Connection lost to authentication server", b"Invalid authentication mechanism")
+SESSIONS_LIMIT = 10_000
 
 
 def _ip(client: bytes) -> bytes:
@@ -20,10 +36,14 @@ def _ip(client: bytes) -> bytes:
 
 def smtpd(tally: Tally) -> Handler:
     counts, opened, clients = tally.counts, tally.open, tally.tables["clients"]
+    refused: dict[bytes, int] = {}
 
     def handle(head: bytes, queue_id: bytes, what: bytes) -> None:
         if what[:7] == b"client=":
             client, _comma, more = what[7:].partition(b", ")
+            if client[-1:] != b"]":
+                # smtpd_client_port_logging adds the port.
+                client = client[: client.rfind(b"]") + 1] or client
             counts["received"] += 1
             opened[queue_id] = [UNKNOWN, 0, client]
             row = clients.get(client)
@@ -34,24 +54,41 @@ def smtpd(tally: Tally) -> Handler:
                 user = more.partition(b"sasl_username=")[2].partition(b", ")[0]
                 tally.count("users", user)
                 login(tally, b"smtp", user, _ip(client))
-        elif not what:
-            if queue_id[:8] == b"connect ":
-                counts["connections"] += 1
-            elif queue_id[:16] == b"lost connection ":
-                counts["lost_connections"] += 1
-            elif queue_id[:8] == b"timeout ":
-                counts["timeouts"] += 1
-        elif queue_id == b"warning" and b"]: SASL " in what and b" authentication failed" in what:
+        elif not what and queue_id[:8] == b"connect ":
+            counts["connections"] += 1
+        elif queue_id == b"warning" and b": SASL " in what and SASL_FAILED in what and not what.endswith(NO_GUESS):
             client, _colon, how = what.partition(b": SASL ")
             failed_login(tally, b"smtp", how.partition(b"sasl_username=")[2], _ip(client))
+            session = head[head.rfind(b" ") :]
+            refused[session] = refused.get(session, 0) + 1
         elif b" " not in queue_id:
             refusal(tally, head, queue_id, what, "smtpd")
         elif b"TLS connection established" in queue_id:
             tls(tally, queue_id, what, b"received ")
-        elif queue_id[:27] == b"improper command pipelining":
-            counts["improper_pipelining"] += 1
+        elif queue_id[:11] == b"disconnect ":
+            _disconnected(tally, refused, head[head.rfind(b" ") :], queue_id)
+        else:
+            _phrase(tally, queue_id)
 
     return handle
+
+
+def _phrase(tally: Tally, text: bytes) -> None:
+    for start, name in PHRASES.items():
+        if text.startswith(start):
+            tally.counts[name] += 1
+            return
+
+
+def _disconnected(tally: Tally, refused: dict[bytes, int], session: bytes, text: bytes) -> None:
+    """AUTH commands that failed without a line of their own, such as those to a port that does not offer AUTH."""
+    found = AUTH.search(text)
+    known = refused.pop(session, 0)
+    if len(refused) > SESSIONS_LIMIT:
+        refused.clear()
+    failed = int(found[2]) - int(found[1]) - known if found else 0
+    for _time in range(min(failed, 100)):
+        failed_login(tally, b"smtp", b"", _ip(text[: text.find(b"]") + 1]))
 
 
 def cleanup(tally: Tally) -> Handler:

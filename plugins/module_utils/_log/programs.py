@@ -19,7 +19,7 @@ OTHER_DAEMONS = (
     *(b"postmap", b"postalias", b"postconf", b"postmulti", b"spawn", b"oqmgr", b"postcat", b"postkick", b"postlog"),
 )
 TAGS_LIMIT = 20_000
-TIME_AND_PROGRAM = re.compile(rb"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) .*\S$")
+TIME_AND_PROGRAM = re.compile(rb"(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) .*\S$")
 
 
 def postfix_handlers(tally: Tally) -> dict[bytes, Handler]:

@@ -225,7 +225,7 @@ def split(raw: bytes) -> tuple[bytes, bytes]:
 
 def hour_of(head: bytes) -> bytes:
     """The part of a time stamp that names the hour: ``Nov 25 09`` or ``2026-11-25T09``."""
-    return head[:13] if head[4:5] == b"-" else head[:9]
+    return head[:13] if head[4:5] == b"-" else head[:9].rstrip(b":")
 
 
 def add_counts(own: dict[Key, int], other: dict[Key, int]) -> None:

@@ -16,7 +16,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Optional
 
 MONTHS = {name.encode(): number for number, name in enumerate(calendar.month_abbr) if name}
-TRADITIONAL = re.compile(rb"([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d) ")
+# Some write the first days of a month without the second blank.
+TRADITIONAL = re.compile(rb"([A-Z][a-z]{2}) ([ \d]?\d) (\d\d):(\d\d):(\d\d) ")
 RFC3339 = re.compile(rb"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)? ")
 AGE = re.compile(r"(\d{1,9}) ?([smhdw])")
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}

@@ -51,7 +51,7 @@ def parse(line: str) -> Message:
         data["arrival_time"],
         data["message_size"],
         data["sender"],
-        [Recipient(one["address"], one.get("delay_reason", "")) for one in data["recipients"]],
+        [Recipient(one["address"], one.get("delay_reason") or "") for one in data["recipients"]],
         data.get("forced_expire", False),
     )
 

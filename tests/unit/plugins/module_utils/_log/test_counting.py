@@ -151,6 +151,9 @@ def test_events_beside_the_queue_are_counted(count):
         f"{HEAD}postfix/bounce[1]: 4jZF4B: sender delay notification: 4jZF4E\n"
         f"{HEAD}postfix/smtp[1]: connect to a.test[192.0.2.1]:25: Connection refused\n"
         f"{HEAD}postfix/smtpd[1]: improper command pipelining after CONNECT from c.test[192.0.2.1]: EHLO x\\r\\n\n"
+        f"{HEAD}postfix/smtpd[1]: improper command pipelining after RSET from c.test[192.0.2.1]\n"
+        f"{HEAD}postfix/smtpd[1]: improper command pipelining after DATA from unknown[192.0.2.1]:\n"
+        f"{HEAD}postfix/smtpd[1]: too many errors after RCPT from c.test[192.0.2.1]\n"
         f"{HEAD}postfix/smtpd[1]: lost connection after DATA from c.test[192.0.2.1]\n"
         f"{HEAD}postfix/smtpd[1]: NOQUEUE: lost connection after EHLO from c.test[192.0.2.1]\n"
         f"{HEAD}postfix/smtpd[1]: timeout after DATA from c.test[192.0.2.1]\n"
@@ -159,13 +162,14 @@ def test_events_beside_the_queue_are_counted(count):
         f"{HEAD}postfix/anvil[1]: statistics: max cache size 7 at Nov 25 09:39:01\n"
     )
     assert dict(tally.counts) == {
-        "lines": 13,
+        "lines": 16,
         "expired": 2,
         "notifications_non_delivery": 1,
         "notifications_status": 1,
         "notifications_delay": 1,
         "failed_connections": 1,
-        "improper_pipelining": 1,
+        "improper_pipelining": 3,
+        "too_many_errors": 1,
         "lost_connections": 2,
         "timeouts": 1,
         "anvil_connection_rate": 3,
@@ -224,3 +228,60 @@ def test_events_stand_in_their_hours(count):
         b"Nov 25 09": [2, 2],
         b"Nov 25 10": [1, 1],
     }
+
+
+SASL = f"{HEAD}postfix/submission/smtpd[7]: warning: c.test[192.0.2.1]: SASL PLAIN authentication failed: "
+
+
+@pytest.mark.parametrize(
+    ("said", "failed"),
+    [
+        (f"{SASL}UGFzc3dvcmQ6\n", {b"192.0.2.1": [0, 1]}),
+        (f"{SASL}, sasl_username=alice@example.test\n", {b"192.0.2.1": [0, 1]}),
+        (SASL.replace("]: SASL", "]:40022: SASL") + "generic failure\n", {b"192.0.2.1": [0, 1]}),
+        # Nobody looked at a password.
+        (f"{SASL}Connection lost to authentication server\n", {}),
+        (f"{SASL}Invalid authentication mechanism\n", {}),
+        # AUTH commands that failed: with a line of their own, without one, and both.
+        (
+            f"{SASL}x\n{HEAD}postfix/submission/smtpd[7]: disconnect from c.test[192.0.2.1] ehlo=1 auth=0/1 quit=1 "
+            "commands=2/3\n",
+            {b"192.0.2.1": [0, 1]},
+        ),
+        (
+            f"{HEAD}postfix/smtpd[8]: disconnect from unknown[192.0.2.9] ehlo=1 auth=0/2 rset=1 commands=2/4\n",
+            {b"192.0.2.9": [0, 2]},
+        ),
+        (
+            f"{SASL}x\n{HEAD}postfix/submission/smtpd[7]: disconnect from c.test[192.0.2.1] auth=1/3 commands=1/3\n",
+            {b"192.0.2.1": [0, 2]},
+        ),
+        (f"{HEAD}postfix/smtpd[8]: disconnect from c.test[192.0.2.1] ehlo=1 auth=1 quit=1 commands=3\n", {}),
+        # The line of one process does not pay for another's.
+        (
+            f"{SASL}x\n{HEAD}postfix/submission/smtpd[9]: disconnect from c.test[192.0.2.2] auth=0/1 commands=0/1\n",
+            {b"192.0.2.1": [0, 1], b"192.0.2.2": [0, 1]},
+        ),
+    ],
+)
+def test_failed_logins_are_counted_once_each(count, said, failed):
+    tally = count(said)
+    assert tally.tables["login_addresses"] == failed
+    assert tally.counts["failed_logins"] == sum(row[1] for row in failed.values())
+
+
+def test_a_client_is_one_whatever_its_port(count):
+    log = "".join(
+        f"{HEAD}postfix/smtpd[1]: 4jZF4{port}: client=c.test[192.0.2.1]:{port}\n"
+        f"{HEAD}postfix/smtpd[1]: NOQUEUE: reject: RCPT from c.test[192.0.2.1]:{port}: 454 4.7.1 <x@a.test>: Relay "
+        "access denied; from=<a@b.test> to=<x@a.test> proto=ESMTP helo=<c.test>\n"
+        for port in (40001, 40002)
+    )
+    assert count(log).tables["clients"] == {b"c.test[192.0.2.1]": [2, 2]}
+
+
+def test_a_day_of_one_digit_may_stand_without_a_second_blank(count):
+    tally = count(message("Nov 5 09:38:55 mx ", "4jZF4A"))
+    assert tally.counts["delivered"] == 1
+    assert {hour: numbers[:2] for hour, numbers in tally.hours.items()} == {b"Nov 5 09": [1, 1]}
+    assert count("Nov 5 09:38:55 mx CRON[12]: (root) CMD (true)\n").counts["other_lines"] == 1

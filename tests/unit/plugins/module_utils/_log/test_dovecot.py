@@ -40,6 +40,38 @@ def test_logins_are_counted_in_both_vocabularies(count, head, text, succeeded, f
         assert tally.counts["connections_without_login"] == 1
 
 
+@pytest.mark.parametrize("how", ["disabled", "disallowed"])
+def test_a_password_in_the_clear_that_is_refused_is_a_failed_login(count, how):
+    tally = count(
+        f"{SYSLOG}pop3-login: Aborted login (tried to use {how} plaintext auth): rip=192.0.2.7, lip=192.0.2.1\n"
+    )
+    assert tally.tables["login_addresses"] == {b"192.0.2.7": [0, 1]}
+
+
+def test_a_client_that_gave_up_while_it_logged_in_did_not_fail(count):
+    tally = count(
+        f"{SYSLOG}imap-login: Disconnected (client didn't finish SASL auth, waited 2 secs): user=<>, rip=192.0.2.7\n"
+    )
+    assert (tally.counts["failed_logins"], tally.counts["connections_without_login"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{SYSLOG}auth: passwd-file(alice@example.test,192.0.2.7): unknown user",
+        f"{SYSLOG}auth-worker(304): sql(alice@example.test,192.0.2.7,<n4JL>): Password mismatch",
+        f"{SYSLOG}auth-worker(5): conn unix:auth-worker (pid=1,uid=97): auth-worker<5>: pam(alice,192.0.2.7): "
+        "pam_authenticate() failed: Authentication failure (Password mismatch?)",
+        f"{OWN}auth: Info: ldap(alice,192.0.2.7,): invalid credentials",
+        "Nov 25 09:39:01 mx auth: pam_unix(dovecot:auth): authentication failure; logname= uid=0 ruser=alice "
+        "rhost=192.0.2.7",
+    ],
+)
+def test_what_the_authentication_service_says_is_no_second_failed_login(count, line):
+    tally = count(f"{line}\n")
+    assert {name: number for name, number in tally.counts.items() if number} == {"lines": 1, "auth_failures": 1}
+
+
 def test_logins_at_postfix_count_too(count):
     tally = count(
         "Nov 25 09:39:01 mx postfix/submission/smtpd[1]: 4jZF4A: client=c.test[192.0.2.7], sasl_method=PLAIN, "

@@ -57,6 +57,12 @@ def test_a_line_of_a_release_that_does_not_know_expiry():
     assert messages.parse(json.dumps({**line, "forced_expire": True})).expired is True
 
 
+def test_a_line_of_a_release_that_says_more():
+    before, after = LINE["recipients"]
+    line = {**LINE, "recipients": [{"orig_address": "", **before}, {**after, "orig_address": "x", "delay_reason": None}]}
+    assert messages.parse(json.dumps(line)) == MESSAGE
+
+
 def test_where_messages_came_from():
     assert messages.envelopes(PRINTED) == {
         "EDAF61FF213": Envelope("mail.example.net", "192.0.2.1", "me=too@example.test"),
