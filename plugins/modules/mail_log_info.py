@@ -159,8 +159,8 @@ messages:
       the meaning that pflogsumm(1) gives them.
     - Others are there when they happened, such as C(connections), C(lost_connections), C(logins), C(failed_logins),
       C(warnings), C(fatals), C(stored_in_mailboxes), C(notifications_non_delivery) or C(anvil_connection_rate).
-    - C(recipients) and C(recipient_domains) are those that something was delivered to. The tables of the same names also
-      list those that mail was only deferred or bounced for.
+    - C(recipients) and C(recipient_domains) are those that something was delivered to. The tables of the same names
+      also list those that mail was only deferred or bounced for.
     - An attempt to log in counts once in C(failed_logins), by what Postfix or Dovecot's login service says of it. What
       Dovecot's authentication service says besides is C(auth_failures).
     - Verdicts of rspamd and amavis on whole messages are added up as C(ham), C(spam), C(infected) and C(banned).

@@ -59,8 +59,8 @@ def test_a_line_of_a_release_that_does_not_know_expiry():
 
 def test_a_line_of_a_release_that_says_more():
     before, after = LINE["recipients"]
-    line = {**LINE, "recipients": [{"orig_address": "", **before}, {**after, "orig_address": "x", "delay_reason": None}]}
-    assert messages.parse(json.dumps(line)) == MESSAGE
+    recipients = [{"orig_address": "", **before}, {**after, "orig_address": "x", "delay_reason": None}]
+    assert messages.parse(json.dumps({**LINE, "recipients": recipients})) == MESSAGE
 
 
 def test_where_messages_came_from():
