@@ -30,8 +30,13 @@ CLONE_NEWNS = 0x20000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 LIBC = ctypes.CDLL(None, use_errno=True)
 
-# LMDB's table of readers: whoever only reads a database stands in it.
-READERS = "var/lib/ldap/lock.mdb"
+# LMDB's table of readers: whoever only reads a database stands in it. SQLite's log and its index are gone when the last
+# reader that could write is: on the host itself a service is never gone, and in a room it has no say.
+READERS = {
+    "var/lib/ldap/lock.mdb",
+    "var/lib/postfix_manager/accounts.sqlite-shm",
+    "var/lib/postfix_manager/accounts.sqlite-wal",
+}
 # Kind and mode, owner, group, digest; by path.
 Contents = Mapping[str, tuple[Any, ...]]
 
@@ -61,7 +66,7 @@ class Room:
     def touched(self, before: Contents) -> list[str]:
         """The paths that are not what they were; what was copied and is like the original is no trace."""
         after = self.contents()
-        paths = sorted({*before, *after} - {READERS})
+        paths = sorted({*before, *after} - READERS)
         return [f"/{path}" for path in paths if self._was(path, before) != after.get(path)]
 
     def _was(self, path: str, before: Contents) -> tuple[Any, ...] | None:
@@ -69,9 +74,16 @@ class Room:
         return before.get(path) or (_described(original) if os.path.lexists(original) else None)
 
 
-def in_a_room(act: Callable[[Room], Any], size: str = "64m") -> Any:
-    """What ``act`` returns, as JSON carries it, from a process of its own in a fresh room."""
-    return json.loads(forked(lambda: json.dumps(act(Room(size)))))
+def in_a_room(act: Callable[[Room], Any], size: str = "64m", seconds: int = 300) -> Any:
+    """What ``act`` returns, as JSON carries it, from a process of its own in a fresh room.
+
+    RuntimeError, with what was printed, when it breaks.
+    """
+    printed = forked(lambda: json.dumps(act(Room(size))), seconds)
+    try:
+        return json.loads(printed)
+    except ValueError:
+        raise RuntimeError(printed) from None
 
 
 def imported(module: str) -> Any:

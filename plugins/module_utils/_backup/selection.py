@@ -83,7 +83,8 @@ def _message_problems(selection: Selection, message: Mapping[str, Any]) -> list[
     if not any(selection.message.get(name) for name in ("message_id", "subject")):
         found.append(Problem("search", "names no message", "give message_id or subject"))
     if len(selection.mailboxes) != 1 or selection.domains or selection.everything:
-        found.append(Problem("search", "is looked for in one mailbox", "give that one in mailboxes, and nothing more"))
+        cure = "give that one in mailboxes, and no domains or all_mail"
+        found.append(Problem("search", "is looked for in one mailbox", cure))
     return found
 
 

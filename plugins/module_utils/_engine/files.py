@@ -89,7 +89,8 @@ def replace_files(directory: str, changes: Sequence[FileChange], keep: Optional[
     """
     if not os.path.isdir(directory):
         cure = "install the package that owns it, or name another directory"
-        raise Error(f"{directory} does not exist; {cure}; nothing was changed")
+        inside = changes[0].path if changes else directory
+        raise Error(f"{inside} cannot be written: {directory} does not exist; {cure}; nothing was changed")
     if _complete(directory):
         # What a crash had interrupted may be this very change: it has its backup already.
         changes = [change for change in changes if disk.read(change.path) != change.content or _drifted(change)]

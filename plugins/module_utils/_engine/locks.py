@@ -14,6 +14,9 @@ from typing import Optional
 
 from .errors import Error
 
+# Device and inode of the directories that this process has locked: backups may go where the change itself is.
+_held: set[tuple[int, int]] = set()
+
 
 class LockedError(Error):
     """Another run has the lock."""
@@ -29,6 +32,12 @@ def locked(directory: Optional[str], timeout: float = 120.0) -> Iterator[None]:
         yield
         return
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    place = os.fstat(descriptor)
+    identity = (place.st_dev, place.st_ino)
+    if identity in _held:
+        os.close(descriptor)
+        yield
+        return
     try:
         deadline = time.monotonic() + timeout
         while not _try_lock(descriptor):
@@ -37,8 +46,10 @@ def locked(directory: Optional[str], timeout: float = 120.0) -> Iterator[None]:
                     f"another run has been changing {directory} for {timeout:g} seconds; wait for it to end"
                 )
             time.sleep(0.1)
+        _held.add(identity)
         yield
     finally:
+        _held.discard(identity)
         os.close(descriptor)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Optional
 
 from .._engine import commands
-from .._engine.errors import Error, refuse
+from .._engine.errors import Error, Problem, refuse
 from .._engine.plan import Plan
 from . import host
 
@@ -25,8 +25,8 @@ PROBES, SECONDS = 3, 0.3
 
 def plan_info(params: Mapping[str, Any]) -> Plan:
     """The report, as a plan without steps."""
-    refuse(host.problems(params))
     address, interface = params["virtual_address"].partition("/")[0], params["interface"]
+    refuse([*_problems(params["virtual_address"], address), *host.problems(params)])
     shown = commands.run(["ip", "-o", "-4", "address", "show", "dev", interface]).stdout
     return Plan(
         result={
@@ -35,6 +35,14 @@ def plan_info(params: Mapping[str, Any]) -> Plan:
             "answered_by": answers(address, interface),
         }
     )
+
+
+def _problems(given: str, address: str) -> list[Problem]:
+    try:
+        ipaddress.IPv4Address(address)
+    except ValueError:
+        return [Problem("virtual_address", "is no IPv4 address", "give one such as 192.0.2.10/24", given)]
+    return []
 
 
 def answers(address: str, interface: str) -> list[str]:

@@ -29,7 +29,8 @@ def plan_node(params: Mapping[str, Any]) -> Plan:
     present = servers.parse_state(_ask("show servers state"))
     of_node = [server for server in present if server.node == node]
     if not of_node:
-        raise Error(f"node: HAProxy knows no server {node}; it knows {', '.join(sorted({s.node for s in present}))}")
+        known = ", ".join(sorted({server.node for server in present})) or "none; is its configuration that of a cluster"
+        raise Error(f"node: HAProxy knows no server {node}; it knows {known}")
     before = servers.described(of_node)
     target = "maintenance" if wanted == "maintenance" else "ready"
     if all(state == target for state in before.values()):

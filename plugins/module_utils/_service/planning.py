@@ -25,6 +25,7 @@ class Unit:
     load_state: str
     active_state: str
     unit_file_state: str
+    file_changed: bool = False
 
     @property
     def exists(self) -> bool:
@@ -63,7 +64,8 @@ def parse_show(text: str) -> list[Unit]:
     units = []
     for block in text.strip().split("\n\n"):
         fields = dict(line.split("=", 1) for line in block.splitlines() if "=" in line)
-        units.append(Unit(fields.get("LoadState", ""), fields.get("ActiveState", ""), fields.get("UnitFileState", "")))
+        load, active, enabled = (fields.get(name, "") for name in ("LoadState", "ActiveState", "UnitFileState"))
+        units.append(Unit(load, active, enabled, fields.get("NeedDaemonReload") == "yes"))
     return units
 
 

@@ -13,6 +13,7 @@ from .._engine.plan import Plan, Step
 from .planning import after, describe, parse_show, problems, verbs, wanted_from
 
 LOG_LINES = 20
+PROPERTIES = "LoadState,ActiveState,UnitFileState,NeedDaemonReload"
 
 
 def plan_service(params: Mapping[str, Any]) -> Plan:
@@ -23,6 +24,8 @@ def plan_service(params: Mapping[str, Any]) -> Plan:
     asked = verbs(wanted, unit, running.active)
     enabled, active = (unit.enabled, running.active) if unit.exists else (True, True)
     steps = [Step(f"{verb} {name}", lambda verb=verb: _ask(verb, name, active_unit)) for verb in asked]  # type: ignore[misc]
+    if asked and unit.file_changed:
+        steps.insert(0, Step("have systemd read its changed file", _reread, changes=False))
     if not unit.exists:
         steps.insert(0, Step(f"find {name}", lambda: _missing(name), changes=False))
     return Plan(
@@ -35,15 +38,17 @@ def plan_service(params: Mapping[str, Any]) -> Plan:
 
 
 def _show(name: str, active_unit: str) -> tuple[Any, Any]:
-    shown = commands.run(
-        ["systemctl", "show", "--property=LoadState,ActiveState,UnitFileState", "--", name, active_unit]
-    )
+    shown = commands.run(["systemctl", "show", f"--property={PROPERTIES}", "--", name, active_unit])
     units = parse_show(shown.stdout)
     return units[0], units[-1]
 
 
 def _missing(name: str) -> None:
     raise Error(f"there is no service {name} on this host; install the package that brings it")
+
+
+def _reread() -> None:
+    commands.run(["systemctl", "daemon-reload"])
 
 
 def _ask(verb: str, name: str, active_unit: str) -> None:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import pytest
 
+DATABASE = "/var/lib/postfix_manager/accounts.sqlite"
+
 
 @pytest.mark.parametrize("name", ["postfix", "dovecot"])
 def test_service_runs_and_starts_at_boot(host, name):
@@ -32,7 +34,7 @@ def test_owner_and_mode(host, path, user, group, mode):
     [
         "/etc/ssl/postfix_manager/mail.key",
         "/etc/postfix_manager/probe.password",
-        "/var/lib/postfix_manager/accounts.sqlite",
+        DATABASE,
     ],
 )
 def test_nobody_else_reads_secrets(host, path):
@@ -55,3 +57,12 @@ def test_dovecot_finds_nothing_wrong(host):
 def test_mail_belongs_to_the_mail_user(host):
     owners = host.check_output("find /var/vmail -mindepth 1 -printf '%u\\n' | sort -u")
     assert owners == "vmail"
+
+
+def test_root_looks_into_the_accounts_and_takes_nothing_from_the_daemons(host):
+    """SQLite deletes the log and its index when the last connection that may write is closed."""
+    question = "postmap -q alice@example.test sqlite:/etc/postfix/sqlite/mailboxes.cf"
+    looked = "import sqlite3; c = sqlite3.connect('{}'); c.execute('SELECT * FROM mailbox'); c.close()"
+    host.check_output(f'doveadm reload && python3 -c "{looked.format(DATABASE)}" && {question}')
+    assert host.file(f"{DATABASE}-wal").exists
+    assert host.check_output(f"runuser -u postfix -- {question}") == "alice@example.test"

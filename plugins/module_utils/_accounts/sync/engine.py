@@ -45,7 +45,7 @@ def decide(rules: Rules, accounts: Sequence[Account], present: Present) -> Outco
     if not accounts:
         raise Error(
             "source: it has no accounts at all, which is taken for a fault of it; nothing was changed. "
-            "Check its filter, base and rights"
+            "Check its database or base, its filter, include and exclude, and the rights there"
         )
     return _Decider(rules, present).run(accounts)
 

@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import calendar
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Optional
 
 from ..._directory.connection import Connection, connect
 from ..._engine.arguments import SHARED
+from ..._engine.errors import Problem, refuse
 from ..ldap_facts import octets, password_text, text
 from ..model import Mailbox
 from ..sql_state import SqlTimes
@@ -106,6 +108,8 @@ def _enclosed(filter_: str) -> str:
 def _store(source: Source) -> list[Account]:
     """The mailboxes of a database, known by the folder of their mail, which stays when an address changes."""
     defaults = {name: option.get("default") for name, option in SHARED["store"].items()}
+    if source["store"] == "sqlite" and not os.path.exists(source["database"]):
+        refuse([Problem("source.database", "does not exist", "name the database to read", source["database"])])
     store = open_store({**defaults, **{name: value for name, value in source.items() if value is not None}})
     state = store.read()
     changed = store.times() if isinstance(store, SqlTimes) else {}

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from ..._engine.errors import Error
+from ..._engine.errors import Error, Problem, refuse
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -99,6 +99,9 @@ def _damaged(name: str, why: str) -> Error:
 
 def choose(wanted: str, names: Sequence[str], directory: str) -> str:
     """The backup that is asked for. ``names`` are those that are there."""
+    if wanted != NEWEST and not NAME.fullmatch(wanted):
+        cure = f"write it as 20261231T235959Z, or {NEWEST}"
+        refuse([Problem("backup_id", "is no name of a backup", cure, wanted)])
     if not names:
         raise Error(
             f"backup_directory: there is no backup in {directory}; bring one there, or name another folder; "

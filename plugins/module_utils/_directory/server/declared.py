@@ -189,6 +189,8 @@ def _option(declared: Declared, path: str, option: str, given: Any) -> list[str]
         return [_rule(declared, f"{path}[{place}]", rule) for place, rule in enumerate(given)]
     texts = values.texts(given)
     if option == "root_dn":
+        if not given.strip():
+            declared.complain(path, "is empty", "name who may do everything, or leave it out", given)
         _check_name(declared, path, texts)
     return texts
 

@@ -90,3 +90,10 @@ def test_only_a_held_lock_is_waited_for(tmp_path, monkeypatch):
     monkeypatch.setattr(locks.fcntl, "flock", broken)
     with pytest.raises(OSError, match="Input/output error"), locks.locked(str(tmp_path)):
         pytest.fail("entered without a lock")
+
+
+def test_who_has_it_has_it_twice(tmp_path):
+    with locks.locked(str(tmp_path)), locks.locked(str(tmp_path), timeout=0.2):
+        pass
+    with locks.locked(str(tmp_path), timeout=0.2):
+        pass

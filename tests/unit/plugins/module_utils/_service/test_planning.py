@@ -43,6 +43,11 @@ def test_show_of_two_units_is_parsed():
     assert parse_show(text) == [RUNNING, MISSING]
 
 
+def test_a_unit_whose_file_has_changed_says_so():
+    (unit,) = parse_show("LoadState=loaded\nActiveState=active\nUnitFileState=enabled\nNeedDaemonReload=yes\n")
+    assert unit == Unit("loaded", "active", "enabled", file_changed=True)
+
+
 @pytest.mark.parametrize(
     ("options", "unit", "active", "asked"),
     [

@@ -42,9 +42,9 @@ def job(tmp_path, monkeypatch, capsys):
 def test_a_failure_is_told(job):
     code, said, status = job()
     assert code == 1
-    assert "no accounts at all" in said
+    assert "none.sqlite' does not exist; name the database to read" in said
     assert (status["success"], status["last_success"]) == (False, None)
-    assert "no accounts at all" in status["message"]
+    assert "none.sqlite' does not exist" in status["message"]
 
 
 def test_a_second_one_is_skipped(job, tmp_path):

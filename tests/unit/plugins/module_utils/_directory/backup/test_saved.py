@@ -66,9 +66,12 @@ def test_files_are_what_was_written():
 
 
 def test_the_newest_is_chosen_and_another_one_named():
-    assert saved.choose("newest", ["1", "3", "2"], "/b") == "3"
-    assert saved.choose("2", ["1", "3", "2"], "/b") == "2"
-    with pytest.raises(Error, match="holds no backup 4; it holds 3, 2, 1"):
-        saved.choose("4", ["1", "3", "2"], "/b")
+    names = [f"2026112{day}T000000Z" for day in (1, 3, 2)]
+    assert saved.choose("newest", names, "/b") == "20261123T000000Z"
+    assert saved.choose("20261122T000000Z", names, "/b") == "20261122T000000Z"
+    with pytest.raises(Error, match="holds no backup 20261124T000000Z; it holds 20261123T000000Z, 20261122T"):
+        saved.choose("20261124T000000Z", names, "/b")
+    with pytest.raises(Error, match="backup_id: 'last' is no name of a backup"):
+        saved.choose("last", names, "/b")
     with pytest.raises(Error, match="there is no backup in /b"):
         saved.choose("newest", [], "/b")
