@@ -29,7 +29,7 @@ NAMES = {
         for place in (
             "plugins/module_utils/_engine/job_status.py",
             "plugins/module_utils/_ha/keepalived.py",
-            "roles/ha/files/mail_sync.py",
+            "plugins/module_utils/_mailsync/report.py",
         )
         for word in re.findall(r"postfix_manager_\w+", (ROOT / place).read_text(encoding="utf-8"))
     ),

@@ -55,10 +55,15 @@ def read(job: str) -> Mapping[str, Any]:
 
 
 def write(status: Status) -> None:
+    publish(status.job, status.text(), status.metrics())
+
+
+def publish(job: str, text: str, metrics: str) -> None:
+    """Write what a job tells in its own words, of which those of :class:`Status` are the least."""
     os.makedirs(STATUS_DIRECTORY, mode=0o755, exist_ok=True)
-    _replace(os.path.join(STATUS_DIRECTORY, f"{status.job}.json"), status.text())
+    _replace(os.path.join(STATUS_DIRECTORY, f"{job}.json"), text)
     if os.path.isdir(NODE_EXPORTER):
-        _replace(os.path.join(NODE_EXPORTER, f"postfix_manager_{status.job}.prom"), status.metrics())
+        _replace(os.path.join(NODE_EXPORTER, f"postfix_manager_{job}.prom"), metrics)
 
 
 def _replace(path: str, text: str) -> None:
