@@ -89,6 +89,11 @@ options:
       - V(@example.org) stands for all addresses in a domain that belong to nobody else.
     type: list
     elements: str
+  host:
+    description:
+      - Who keeps the mail where several servers share the mailboxes, a C(ha_shard) of the role C(ha). Nothing else
+        heeds it, and mail that is there already is not moved. An empty text takes it away.
+    type: str
   delete_mail:
     description:
       - With O(state=absent), remove the folder of the mailbox with all mail, also when the mailbox is gone

@@ -42,6 +42,7 @@ MAILBOX: Spec = {
     "forward_to": {"type": "list", "elements": "str"},
     "keep_copy": {"type": "bool"},
     "send_as": {"type": "list", "elements": "str"},
+    "host": {"type": "str"},
     "delete_mail": {"type": "bool", "default": False},
 }
 ALIAS: Spec = {

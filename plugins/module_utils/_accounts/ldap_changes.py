@@ -15,7 +15,7 @@ from .ldap_facts import alias_value, domain_facts, folded, mailbox_facts, mailbo
 from .model import Alias, Change, Changes, Domain, Mailbox
 
 # What goes with a mailbox. Name and password are those of the person, who stays.
-MAIL_FACTS = ("address", "alias", "forward", "quota", "enabled", "receive", "send", "login", "sender")
+MAIL_FACTS = ("address", "alias", "forward", "quota", "enabled", "receive", "send", "login", "sender", "host")
 
 
 class AccountDrafts(Drafts):

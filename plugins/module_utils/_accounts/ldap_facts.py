@@ -95,6 +95,7 @@ def read_mailbox(layout: Layout, get: Get) -> Mailbox:
         _flag(get("send")),
         _flag(get("login")),
         tuple(sorted(folded(get("sender")))),
+        text(get("host")[0]).lower() if get("host") else "",
     )
 
 
@@ -109,6 +110,7 @@ def mailbox_facts(layout: Layout, box: Mailbox, get: Get) -> Facts:
         "send": _flags(box.send),
         "login": _flags(box.login),
         "sender": list(map(octets, box.send_as)),
+        "host": [octets(box.host)] if box.host else [],
     }
     if not layout.attributes["account_control"]:
         facts["enabled"] = _flags(box.enabled)

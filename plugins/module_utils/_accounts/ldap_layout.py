@@ -34,6 +34,7 @@ OF_MAILBOX = (
     "send",
     "login",
     "sender",
+    "host",
 )
 OF_DOMAIN = (
     *("domain", "domain_description", "domain_enabled", "domain_quota", "domain_mailbox_quota"),
@@ -67,6 +68,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
         "quota": "pmMailQuota",
         "enabled": "pmMailEnabled",
         "sender": "pmMailSender",
+        "host": "pmMailHost",
         "domain_class": "pmMailDomain",
         "domain_structure": "",
         "domain_enabled": "pmMailEnabled",
@@ -86,6 +88,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
         "user_class": "inetLocalMailRecipient",
         "alias": "mailLocalAddress",
         "forward": "mailRoutingAddress",
+        "host": "mailHost",
     },
     "postfixbook": {
         "user_class": "PostfixBookMailAccount",

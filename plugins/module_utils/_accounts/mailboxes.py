@@ -86,6 +86,7 @@ def _mailbox_after(box: WantedMailbox, present: Mailbox, password: str, route: t
         present.send if box.send is None else box.send,
         present.login if box.login is None else box.login,
         present.send_as if box.send_as is None else tuple(sorted(box.send_as)),
+        present.host if box.host is None else box.host,
     )
 
 

@@ -32,7 +32,8 @@ class Mailbox(NamedTuple):
 
     ``password`` is the stored hash. ``maildir`` is the folder of its mail below the mail directory, with a slash at
     its end. ``quota`` is in bytes, 0 is unlimited. ``route`` holds where mail to the address goes: the address itself
-    when a copy is kept, and every forward; ``routed`` tells whether the store follows it.
+    when a copy is kept, and every forward; ``routed`` tells whether the store follows it. ``host`` is who keeps its
+    mail where several servers share the mailboxes, empty where they do not.
     """
 
     address: str
@@ -47,6 +48,7 @@ class Mailbox(NamedTuple):
     send: bool
     login: bool
     send_as: tuple[str, ...]
+    host: str = ""
 
     @property
     def keep_copy(self) -> bool:

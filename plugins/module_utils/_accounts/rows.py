@@ -3,8 +3,8 @@
 """The tables of PostfixAdmin and our own beside them, and changes of accounts as statements on their rows. Pure.
 
 PostfixAdmin keeps a mailbox's forwards in a row of ``alias`` with the mailbox's address, which also keeps a catch-all
-from taking its mail. Facts that it does not know live in ``mailbox_access`` and ``mailbox_send_as``. Daemons look
-through the view ``mailbox_rights``, which folds all that may switch a mailbox off.
+from taking its mail. Facts that it does not know live in ``mailbox_access``, ``mailbox_send_as`` and
+``mailbox_host``. Daemons look through the view ``mailbox_rights``, which folds all that may switch a mailbox off.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ TABLES = {
   receive tinyint(1) NOT NULL DEFAULT 1, send tinyint(1) NOT NULL DEFAULT 1, login tinyint(1) NOT NULL DEFAULT 1)""",
     "mailbox_send_as": f"""CREATE TABLE mailbox_send_as (address {ADDRESS}, username {ADDRESS},
   PRIMARY KEY (address, username))""",
+    "mailbox_host": f"CREATE TABLE mailbox_host (username {ADDRESS} PRIMARY KEY, host {ADDRESS})",
     "mailbox_rights": """CREATE VIEW mailbox_rights AS SELECT m.username, m.domain,
   m.active AND d.active AND COALESCE(a.receive, 1) AS receive,
   m.active AND d.active AND COALESCE(a.send, 1) AS send,
@@ -66,6 +67,7 @@ OF_MAILBOX = {
     "quota2": "username",
     "mailbox_access": "username",
     "mailbox_send_as": "username",
+    "mailbox_host": "username",
     "mailbox_app_password": "username",
     "vacation_notification": "on_vacation",
     "vacation": "email",
@@ -90,6 +92,9 @@ ON CONFLICT (address) DO UPDATE SET goto = excluded.goto, modified = excluded.mo
 SET_ACCESS = """INSERT INTO mailbox_access (username, receive, send, login) VALUES (?, ?, ?, ?)
 ON CONFLICT (username) DO UPDATE SET receive = excluded.receive, send = excluded.send, login = excluded.login"""
 INSERT_SEND_AS = "INSERT INTO mailbox_send_as (username, address) VALUES (?, ?)"
+
+SET_HOST = """INSERT INTO mailbox_host (username, host) VALUES (?, ?)
+ON CONFLICT (username) DO UPDATE SET host = excluded.host"""
 
 Row = tuple[Any, ...]
 
@@ -176,6 +181,11 @@ class _Batch:
             self.delete("mailbox_send_as", "username", address)
             for sender in after.send_as:
                 self.add(INSERT_SEND_AS, address, sender)
+
+        if after.host and after.host != (before.host if before else ""):
+            self.add(SET_HOST, address, after.host)
+        elif before is not None and before.host and not after.host:
+            self.delete("mailbox_host", "username", address)
 
     def alias(self, address: str, after: Optional[Alias]) -> None:
         if after is None:

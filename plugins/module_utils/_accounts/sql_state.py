@@ -27,6 +27,7 @@ ACCESS = ("x.receive, x.send, x.login", "LEFT JOIN mailbox_access x ON x.usernam
 NO_ACCESS = ("NULL, NULL, NULL", "")
 READ_ALIASES = "SELECT address, goto, active FROM alias WHERE address NOT IN (SELECT username FROM mailbox)"
 READ_TIMES = "SELECT username, modified FROM mailbox"
+READ_HOSTS = "SELECT username, host FROM mailbox_host"
 READ_SEND_AS = "SELECT username, address FROM mailbox_send_as ORDER BY address"
 
 
@@ -79,6 +80,7 @@ def _mailboxes(select: Select, tables: Collection[str]) -> dict[str, Mailbox]:
     if "mailbox_send_as" in tables:
         for username, address in select(READ_SEND_AS):
             send_as.setdefault(username, []).append(address)
+    hosts: dict[str, str] = dict(select(READ_HOSTS)) if "mailbox_host" in tables else {}
     access, join = ACCESS if "mailbox_access" in tables else NO_ACCESS
     mailboxes = {}
     for row in select(READ_MAILBOXES.format(access=access, join=join)):
@@ -96,6 +98,7 @@ def _mailboxes(select: Select, tables: Collection[str]) -> dict[str, Mailbox]:
             send != 0,
             login != 0,
             tuple(send_as.get(username, ())),
+            hosts.get(username, ""),
         )
     return mailboxes
 

@@ -7,6 +7,7 @@ A fact that is not declared is ``None`` and stays as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Callable, NamedTuple, Optional
@@ -20,6 +21,7 @@ from .sizes import parse_size
 Item = Mapping[str, Any]
 # What PostfixAdmin's column holds in every database that it runs on.
 LARGEST_COUNT = 2**31 - 1
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 PASSWORDS = ("password", "password_hash", "password_file")
 # Takes what comes before the name of the option in a message, that name, and a value, to a fact.
 FactReader = Callable[[str, str, Any], Any]
@@ -60,6 +62,7 @@ class WantedMailbox(NamedTuple):
     forward_to: Optional[tuple[str, ...]] = None
     keep_copy: Optional[bool] = None
     send_as: Optional[tuple[str, ...]] = None
+    host: Optional[str] = None
     delete_mail: bool = False
 
 
@@ -108,6 +111,7 @@ class Reader:
             "quota": self._size,
             "forward_to": partial(self._list, destination),
             "send_as": partial(self._list, catch_all_or_alias),
+            "host": self._host,
             **dict.fromkeys(("enabled", "receive", "send", "login", "keep_copy", "delete_mail"), _as_it_is),
         }
         wanted = []
@@ -207,6 +211,12 @@ class Reader:
     def _line(self, where: str, name: str, value: str) -> str:
         if not value.isprintable():
             self.refuse(where + name, "has a control character", "write one line of printable text", value)
+        return value
+
+    def _host(self, where: str, name: str, value: str) -> Optional[str]:
+        if value and HOST.fullmatch(value) is None:
+            self.refuse(where + name, "is no name of a host", "write lower-case letters, digits, hyphens, dots", value)
+            return None
         return value
 
     def _size(self, where: str, name: str, value: str) -> Optional[int]:

@@ -67,6 +67,7 @@ def test_hashes_are_read_as_they_were_given(stored):
         BOX._replace(enabled=False, routed=False),
         BOX._replace(route=("y@example.net",)),
         BOX._replace(route=(ALICE, "y@example.net")),
+        BOX._replace(host="a"),
     ],
 )
 def test_a_mailbox_is_read_as_it_was_written(box):

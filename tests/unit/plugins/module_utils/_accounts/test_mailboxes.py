@@ -236,3 +236,8 @@ def test_a_domain_may_limit_the_sum_of_quotas(quota, allowed):
     there = state(present("bob@example.org", quota=2 * MIB), domain=Domain("example.org", quota=5))
     problems = reconcile_mailboxes([wanted(password_hash=HASH, quota=quota * MIB)], there).problems
     assert [problem.option for problem in problems] == ([] if allowed else [f"{ALICE}: quota"])
+
+
+@pytest.mark.parametrize(("host", "then"), [(None, "a"), ("b", "b"), ("", "")])
+def test_who_keeps_the_mail(host, then):
+    assert after(wanted(host=host), present(host="a")).host == then

@@ -208,3 +208,16 @@ def test_the_view_folds_all_switches(database, domain, box, folded):
         mailboxes=[Change(ALICE, None, BOX._replace(**box))],
     )
     assert rights(database) == folded
+
+
+def test_who_keeps_the_mail(database):
+    run(database, mailboxes=[Change(ALICE, None, BOX), Change("b@example.org", None, BOX._replace(host="a"))])
+    assert rows(database, "mailbox_host") == [("b@example.org", "a")]
+    run(database, mailboxes=[Change(ALICE, BOX, BOX._replace(host="a"))])
+    assert state(database).mailboxes[ALICE].host == "a"
+    run(database, mailboxes=[Change(ALICE, BOX._replace(host="a"), BOX._replace(host="b"))])
+    assert state(database).mailboxes[ALICE].host == "b"
+    run(database, mailboxes=[Change(ALICE, BOX._replace(host="b"), BOX)])
+    assert rows(database, "mailbox_host", "username") == [("b@example.org",)]
+    run(database, mailboxes=[Change("b@example.org", BOX._replace(host="a"), None)])
+    assert rows(database, "mailbox_host") == []

@@ -270,7 +270,7 @@ def test_a_database_of_postfixadmin_is_taken_over(path, journal):
     assert state.mailboxes["bob@example.org"].maildir == "example.org/bob@example.org/"
     assert set(state.aliases) == {"info@example.org"}
     found = summaries(path)
-    assert f"create mailbox_access, mailbox_send_as, mailbox_rights in {path}" in found
+    assert f"create mailbox_access, mailbox_send_as, mailbox_host, mailbox_rights in {path}" in found
     assert (f"switch {path} to a write-ahead log" in found) is (journal == "delete")
     before = state.mailboxes["bob@example.org"]
     write(path, Changes(mailboxes=[Change(before.address, before, before._replace(send=False))]))

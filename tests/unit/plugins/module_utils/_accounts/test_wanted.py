@@ -166,6 +166,7 @@ def test_faults_of_domains(item, option, why):
         ({"address": "a@example.org", "quota": "-1"}, "quota", "not a size"),
         ({"address": "a@example.org", "forward_to": ["a@example.org"]}, "forward_to", "mailbox itself"),
         ({"address": "a@example.org", "send_as": ["everybody"]}, "send_as[0]", "not an address"),
+        ({"address": "a@example.org", "host": "Shard A"}, "host", "no name of a host"),
         ({"address": "a@example.org", "delete_mail": True}, "delete_mail", "deleted"),
     ],
 )
