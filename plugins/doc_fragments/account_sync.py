@@ -110,7 +110,9 @@ options:
         choices: [base, one, sub]
         default: sub
       filter:
-        description: Which entries are accounts, as RFC 4515 says. The default is the class of the preset.
+        description:
+          - Which entries are accounts, as RFC 4515 says. The default is the class of the preset, and the persons of it
+            with V(active_directory).
         type: str
       disabled_filter:
         description:
@@ -119,11 +121,10 @@ options:
         type: str
       identity:
         description:
-          - The attribute that stays when somebody gets another name, address or place, such as V(objectGUID) or
-            V(employeeNumber).
+          - The attribute that stays when somebody gets another name, address or place, such as V(employeeNumber).
+            The default is V(entryUUID), and V(objectGUID) with V(active_directory).
           - Accounts of a database are known by the folder of their mail.
         type: str
-        default: entryUUID
       preset:
         description: Which attributes hold which facts. These are the presets of O(directory_preset).
         type: str

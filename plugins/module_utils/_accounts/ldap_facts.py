@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Callable, Optional
@@ -22,6 +23,9 @@ SCHEMES: Mapping[str, str] = {
 ARGON2 = re.compile(r"\$(argon2id?)\$")
 # The bit of ``userAccountControl`` that switches an account off.
 ACCOUNT_OFF = 2
+
+MODIFIED = "modifyTimestamp"
+TIME = re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:[.,]\d+)?Z")
 
 TO_BE_HASHED = b"{CRYPT}*"
 
@@ -169,6 +173,12 @@ def read_alias_address(layout: Layout, value: bytes) -> Optional[str]:
     if not stored.lower().startswith(before.lower()) or not stored.lower().endswith(after.lower()):
         return None
     return stored[len(before) : end].lower()
+
+
+def modified(attributes: Mapping[str, Sequence[bytes]]) -> Optional[int]:
+    """When an entry was changed last, in seconds of the epoch; nothing where its server does not say."""
+    found = TIME.fullmatch(next(iter(attributes.get(MODIFIED, ())), b""))
+    return None if found is None else calendar.timegm(tuple(int(part) for part in found.groups()))
 
 
 def alias_value(layout: Layout, address: str) -> bytes:

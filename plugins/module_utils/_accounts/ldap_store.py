@@ -28,6 +28,7 @@ from .._engine.errors import Error, Problem, refuse
 from .ldap_changes import AccountDrafts
 from .ldap_contents import Contents
 from .ldap_drafts import Drafts
+from .ldap_facts import MODIFIED, modified
 from .ldap_layout import OF_DOMAIN, OF_GROUP, OF_MAILBOX, Kind, Layout, read_layout
 from .model import EMPTY, Changes, Effect, State
 
@@ -72,6 +73,16 @@ class LdapStore:
             self._search(layout.domains, OF_DOMAIN, "domain") if layout.attributes["domain"] else [],
             self._search(layout.groups, OF_GROUP, "group_address") if layout.groups.marker else [],
         )
+
+    def times(self) -> dict[str, int]:
+        """When the entries of mailboxes were changed last, as the server notes it."""
+        owners = {key: address for address, key in self._contents.mailboxes.items()}
+        if self._server is None or not owners:
+            return {}
+        people, read = self.layout.people, self._contents.schema.names.read
+        found = self._server.search(people.base, "sub", f"(objectClass={people.marker})", [MODIFIED])
+        times = ((owners.get(read(entry.dn).key), modified(entry.attributes)) for entry in found)
+        return {address: seconds for address, seconds in times if address is not None and seconds is not None}
 
     def faults(self) -> list[Effect]:
         """The schema and the entries above the accounts are made by others."""

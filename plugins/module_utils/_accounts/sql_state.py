@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import calendar
 import time
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Callable, Protocol, runtime_checkable
+from collections.abc import Collection, Iterable
+from typing import Any, Callable
 
 from .._engine.errors import Error
 from .model import EMPTY, Alias, Domain, Mailbox, State
@@ -29,14 +29,6 @@ READ_ALIASES = "SELECT address, goto, active FROM alias WHERE address NOT IN (SE
 READ_TIMES = "SELECT username, modified FROM mailbox"
 READ_HOSTS = "SELECT username, host FROM mailbox_host"
 READ_SEND_AS = "SELECT username, address FROM mailbox_send_as ORDER BY address"
-
-
-@runtime_checkable
-class SqlTimes(Protocol):
-    """A store that can say when its mailboxes were changed last."""
-
-    def times(self) -> Mapping[str, int]:
-        """Seconds of the epoch, by address."""
 
 
 def read_times(select: Select) -> dict[str, int]:

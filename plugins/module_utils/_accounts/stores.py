@@ -30,6 +30,9 @@ class Store(Protocol):
     def read(self) -> State:
         """All accounts. A store that does not exist yet is empty."""
 
+    def times(self) -> Mapping[str, int]:
+        """When mailboxes were changed last, in seconds of the epoch, by address; those of which it is known."""
+
     def faults(self) -> Sequence[Effect]:
         """What :meth:`write` puts right beside the accounts, such as a missing table."""
 

@@ -45,7 +45,7 @@ SOURCE: Mapping[str, Any] = {
     "scope": {"type": "str", "choices": ["base", "one", "sub"], "default": "sub"},
     "filter": {"type": "str"},
     "disabled_filter": {"type": "str"},
-    "identity": {"type": "str", "default": "entryUUID"},
+    "identity": {"type": "str"},
     "preset": {
         "type": "str",
         "choices": ["postfix_manager", "inetorgperson", "inetlocalmailrecipient", "postfixbook", "active_directory"],

@@ -38,7 +38,9 @@ class Job:
         )
         timer = (
             f"[Unit]\nDescription={_escaped(self.description)}\n\n"
-            f"[Timer]\nOnCalendar={self.schedule}\nRandomizedDelaySec={self.random_delay}\nPersistent=true\n\n"
+            f"[Timer]\nOnCalendar={self.schedule}\nRandomizedDelaySec={self.random_delay}\n"
+            # systemd's own choice is up to a minute late.
+            "AccuracySec=1s\nPersistent=true\n\n"
             "[Install]\nWantedBy=timers.target\n"
         )
         folder = f"{UNIT_DIRECTORY}/{self.name}"

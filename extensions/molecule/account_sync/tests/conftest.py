@@ -19,13 +19,16 @@ ROOT = Path(os.environ["TESTBED_ROOT"])
 SCENARIO = yaml.safe_load(Path(os.environ["MOLECULE_FILE"]).read_text(encoding="utf-8"))
 SOURCE = SCENARIO["provisioner"]["inventory"]["group_vars"]["all"]["firm"]
 ADMIN = "-x -H ldap://127.0.0.1:3891 -D cn=admin,o=firm -w admin-test-password"
+POSTGRESQL = {"store": "postgresql", "database_host": "127.0.0.1", "database_password": "database-test-password"}
 CALL = """
 import json, sys
 sys.path.insert(0, "/opt/sync")
-from rooms import call
-module, check, arguments = json.load(sys.stdin)
-result, printed = call(module, arguments, check=check, seconds=100)
-print(json.dumps(result or {"broke": printed}))
+from rooms import call, imported
+module, checks, arguments = json.load(sys.stdin)
+imported(module)
+for check in checks:
+    result, printed = call(module, arguments, check=check, seconds=100)
+    print(json.dumps(result or {"broke": printed}))
 """
 
 
@@ -35,24 +38,31 @@ class Firm:
     source = SOURCE
     admin = ADMIN
     call = CALL
+    postgresql = POSTGRESQL
 
     def __init__(self, container):
         self.container = container
         self.database = ""
 
     def __call__(self, module="account_sync", *, check=False, **options):
+        return self.each([check], module, **options)[0]
+
+    def each(self, checks, module="account_sync", **options):
+        """One call after the other, in check mode or not."""
         arguments = {"database": self.database, "database_group": "root", **options}
         if module == "account_sync":
             arguments = {"name": "test", "source": SOURCE, "create_domains": True, **arguments}
         argv = ["podman", "exec", "-i", self.container, "python3", "-c", CALL]
-        given = json.dumps([module, check, arguments])
-        said = json.loads(subprocess.run(argv, input=given, capture_output=True, text=True, check=True).stdout)
-        assert "broke" not in said, said["broke"]
+        given = json.dumps([module, checks, arguments])
+        lines = subprocess.run(argv, input=given, capture_output=True, text=True, check=True).stdout.splitlines()
+        said = [json.loads(line) for line in lines]
+        assert [one for one in said if "broke" in one] == []
+        assert len(said) == len(checks)
         return said
 
     def four_steps(self, **options):
         """Check, run, check, run: the first two alike, the last two no change. Returns the report of the run."""
-        steps = [self(check=check, **options) for check in (True, False, True, False)]
+        steps = self.each([True, False, True, False], **options)
         assert [step.get("failed", False) for step in steps] == [False] * 4, steps
         assert [step["changed"] for step in steps] == [True, True, False, False], steps
         for key in ("actions", "diff", "decisions"):
@@ -76,6 +86,10 @@ class Firm:
     def rows(self, query, database=""):
         said = self.sh(f'sqlite3 -readonly {database or self.database} "{query}"')
         return said.splitlines()
+
+    def in_postgresql(self, query):
+        command = "PGPASSWORD=database-test-password psql -qAtX -h 127.0.0.1 -U postfix_manager mail"
+        return self.sh(command, query).splitlines()
 
     def boxes(self, where, database=""):
         """Address, name, maildir, quota and whether they are enabled."""
@@ -108,7 +122,7 @@ def library(container, tmp_path_factory):
 
 @pytest.fixture
 def firm(library):
-    """The directory as it was, and no destination."""
+    """The directory as it was, and no other store."""
     library.sh("sh /srv/directory stop; rm -rf /srv/firm /srv/test* /var/lib/postfix_manager/sync/test")
     library.sh("sh /srv/directory start")
     library.database = "/srv/test.sqlite"

@@ -138,9 +138,9 @@ def test_a_conflict_by_each_policy(firm):
 
 def test_the_timer_runs_it_and_tells_monitoring(firm):
     database = "/srv/timed.sqlite"
-    firm.wait(lambda: firm.sh(f"ls {database} 2>/dev/null || :"), 150, "the timer made the database")
+    firm.wait(lambda: firm.sh(f"ls {database} 2>/dev/null || :"), 60, "the timer made the database")
     firm.replace(2, "firmLast", "Timer")
-    took = firm.wait(lambda: "Bob Timer" in str(firm.boxes("username LIKE 'bob@%'", database)), 150, "the timer ran")
+    took = firm.wait(lambda: "Bob Timer" in str(firm.boxes("username LIKE 'bob@%'", database)), 60, "the timer ran")
     print(f"by the timer after {took:.1f} s")
     firm.wait(lambda: firm.status("timed")["counts"], 5, "the status was written")
     found = firm.status("timed")
@@ -177,7 +177,7 @@ def test_a_change_is_seen_within_seconds(firm):
     database = "/srv/live.sqlite"
     # The process ended when its server was stopped, and the timer starts it again.
     is_listening = "ss -Htnp state established | grep -c 3891 || :"
-    firm.wait(lambda: int(firm.sh(is_listening)) >= 1, 90, "the live process is connected")
+    firm.wait(lambda: int(firm.sh(is_listening)) >= 1, 60, "the live process is connected")
     firm.replace(2, "firmLast", "Before")
     firm.wait(lambda: "Before" in str(firm.boxes("username LIKE 'bob@%'", database)), 20, "the first change")
     times = []
@@ -190,14 +190,6 @@ def test_a_change_is_seen_within_seconds(firm):
     firm.wait(lambda: firm.boxes("username LIKE 'bob@%'", database)[0].endswith("|0"), 10, "disabled")
 
 
-POSTGRESQL = {"store": "postgresql", "database_host": "127.0.0.1", "database_password": "database-test-password"}
-
-
-def in_postgresql(firm, query):
-    command = "PGPASSWORD=database-test-password psql -qAtX -h 127.0.0.1 -U postfix_manager mail"
-    return firm.sh(command, query).splitlines()
-
-
 def test_every_case_of_accounts_is_the_same_in_postgresql(firm):
     argv = ["podman", "cp", CASES, f"{firm.container}:/opt/"]
     subprocess.run(argv, check=True)
@@ -208,32 +200,32 @@ def test_every_case_of_accounts_is_the_same_in_postgresql(firm):
 
 
 def test_a_database_on_a_server_follows(firm):
-    in_postgresql(firm, "DROP OWNED BY postfix_manager;")
-    said = firm.four_steps(**POSTGRESQL)
+    firm.in_postgresql("DROP OWNED BY postfix_manager;")
+    said = firm.four_steps(**firm.postgresql)
     assert said["counts"]["created"] == 23
-    found = in_postgresql(firm, "SELECT username, name, quota, active FROM mailbox WHERE username < 'user' ORDER BY 1;")
+    found = firm.in_postgresql("SELECT username, name, quota, active FROM mailbox WHERE username < 'user' ORDER BY 1;")
     assert found == [
         "alice@example.test|Alice Adams|104857600|t",
         "bob@example.test|Bob Brown|0|t",
         "carol@example.test|Carol Clark|0|f",
     ]
-    rights = in_postgresql(firm, "SELECT username, login FROM mailbox_rights WHERE username < 'c' ORDER BY 1;")
+    rights = firm.in_postgresql("SELECT username, login FROM mailbox_rights WHERE username < 'c' ORDER BY 1;")
     assert rights == ["alice@example.test|t", "bob@example.test|t"]
     firm.replace(1, "firmLogin", "adams")
     firm.modify("dn: firmNumber=2,ou=here,o=firm\nchangetype: delete\n")
-    assert decided(firm.four_steps(**POSTGRESQL))[:2] == [
+    assert decided(firm.four_steps(**firm.postgresql))[:2] == [
         ("disabled", "bob@example.test"),
         ("renamed", "adams@example.test"),
     ]
-    assert in_postgresql(firm, "SELECT maildir FROM mailbox WHERE username LIKE 'adams%';") == ["example.test/alice/"]
-    said = firm(**{**POSTGRESQL, "database_password": "wrong-test-password"})
+    assert firm.in_postgresql("SELECT maildir FROM mailbox WHERE username LIKE 'adams%';") == ["example.test/alice/"]
+    said = firm(**{**firm.postgresql, "database_password": "wrong-test-password"})
     assert "password authentication failed" in said["msg"]
     assert "wrong-test-password" not in json.dumps(said)
 
 
 def test_two_who_write_to_the_server_at_once(firm):
-    in_postgresql(firm, "DROP OWNED BY postfix_manager;")
-    firm(**POSTGRESQL)
+    firm.in_postgresql("DROP OWNED BY postfix_manager;")
+    firm(**firm.postgresql)
     mailbox = {"address": "bob@example.test", "name": "Both"}
     holder = subprocess.Popen(
         ["podman", "exec", "-i", firm.container, "sh", "-c",
@@ -249,13 +241,13 @@ def test_two_who_write_to_the_server_at_once(firm):
         ["podman", "exec", "-i", firm.container, "python3", "-c", firm.call],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    waiting.stdin.write(json.dumps(["mailboxes", False, {"mailboxes": [mailbox], **POSTGRESQL}]))
+    waiting.stdin.write(json.dumps(["mailboxes", [False], {"mailboxes": [mailbox], **firm.postgresql}]))
     waiting.stdin.close()
     locks = "SELECT count(*) FROM pg_locks WHERE NOT granted;"
-    firm.wait(lambda: in_postgresql(firm, locks) != ["0"], 30, "it waits for the lock")
+    firm.wait(lambda: firm.in_postgresql(locks) != ["0"], 30, "it waits for the lock")
     holder.communicate("COMMIT;\n")
     said = json.loads(waiting.stdout.read())
     waiting.wait()
     assert "was changed by somebody else" in said["msg"]
-    assert in_postgresql(firm, "SELECT name FROM mailbox WHERE username LIKE 'bob@%';") == ["Other"]
-    assert firm("mailboxes", mailboxes=[mailbox], **POSTGRESQL)["changed"] is True
+    assert firm.in_postgresql("SELECT name FROM mailbox WHERE username LIKE 'bob@%';") == ["Other"]
+    assert firm("mailboxes", mailboxes=[mailbox], **firm.postgresql)["changed"] is True

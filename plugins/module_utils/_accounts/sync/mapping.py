@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from ..._engine.errors import Problem
 from ..addresses import AddressError, destination, mailbox_address
@@ -133,9 +133,3 @@ def _stored(fact: str, text: str, stored: Callable[[str], str]) -> str:
 
 def matches(address: str, patterns: Iterable[re.Pattern[str]]) -> bool:
     return any(pattern.fullmatch(address) for pattern in patterns)
-
-
-def generalized_time(value: Optional[str]) -> Optional[str]:
-    """The digits of a time such as ``20261125134500Z``; nothing for another form."""
-    found = re.match(r"(\d{14})(?:[.,]\d+)?Z$", value or "")
-    return found[1] if found else None

@@ -14,7 +14,6 @@ from ..._engine.errors import refuse
 from ..._engine.plan import Plan, Step
 from .. import show
 from ..model import Effect
-from ..sql_state import SqlTimes
 from ..stores import open_store, store_lock
 from . import memory_host
 from .engine import cap, decide
@@ -33,7 +32,7 @@ def plan_sync(params: Params) -> Plan:
     state = store.read()
     memory = memory_host.read(params)
     rules = rules_from(params)
-    changed = store.times() if rules.conflict == NEWEST and isinstance(store, SqlTimes) else {}
+    changed = store.times() if rules.conflict == NEWEST else {}
     outcome = decide(rules, accounts, Present(state, memory, changed, int(time.time())))
     cap(rules, outcome)
     where = {change.key: f"{change.key}: " for of_kind in outcome.changes for change in of_kind}

@@ -57,8 +57,9 @@ def problems(params: Mapping[str, Any]) -> list[Problem]:
 
 
 class Reading(NamedTuple):
-    """How a directory is read: templates by fact, the unit of quotas, and filters."""
+    """How a directory is read: what stays of an account, templates by fact, the unit of quotas, and filters."""
 
+    identity: str
     mapping: Mapping[str, str]
     unit: int
     filter: str
@@ -75,12 +76,17 @@ def reading_of(source: Mapping[str, Any]) -> Reading:
         mapping["alias"] = f"{{{preset['alias']}{change}}}"
     if "sender" in mapping:
         mapping["send_as"] = mapping.pop("sender")
-    control = f"({preset['account_control']}:{BIT_AND}:=2)" if preset["account_control"] else ""
+    control, everybody, identity = "", f"(objectClass={preset['user_class']})", "entryUUID"
+    if preset["account_control"]:
+        # Computers are users, too.
+        everybody, identity = f"(&(objectCategory=person){everybody})", "objectGUID"
+        control = f"({preset['account_control']}:{BIT_AND}:=2)"
     disabled = source["disabled_filter"]
     return Reading(
+        source["identity"] or identity,
         {fact: template for fact, template in {**mapping, **source["mapping"]}.items() if template},
         UNITS[preset["quota_unit"]],
-        source["filter"] or f"(objectClass={preset['user_class']})",
+        source["filter"] or everybody,
         control if disabled is None else disabled,
     )
 

@@ -4,25 +4,21 @@
 
 from __future__ import annotations
 
-import calendar
 import os
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Optional
+from typing import Any
 
 from ..._directory.connection import Connection, connect
 from ..._engine.arguments import SHARED
 from ..._engine.errors import Problem, refuse
-from ..ldap_facts import octets, password_text, text
+from ..ldap_facts import MODIFIED, modified, octets, password_text, text
 from ..model import Mailbox
-from ..sql_state import SqlTimes
 from ..stores import open_store
-from .mapping import FactError, attributes, facts, generalized_time, matches
+from .mapping import FactError, attributes, facts, matches
 from .model import Account
 from .rules import LDAP, patterns, reading_of
 
 Source = Mapping[str, Any]
-MODIFIED = "modifyTimestamp"
 
 
 def read_source(source: Source) -> list[Account]:
@@ -48,8 +44,7 @@ def _directory(source: Source) -> list[Account]:
 
 
 def _people(server: Connection, source: Source) -> Iterator[Account]:
-    mapping, unit, wanted, off = reading_of(source)
-    identity = source["identity"]
+    identity, mapping, unit, wanted, off = reading_of(source)
     disabled = set()
     if off:
         both = f"(&{_enclosed(wanted)}{_enclosed(off)})"
@@ -58,7 +53,7 @@ def _people(server: Connection, source: Source) -> Iterator[Account]:
     names = [identity, MODIFIED, *attributes(mapping)]
     for entry in server.search(source["base"], source["scope"], wanted, names):
         who = _identity(entry.attributes, identity)
-        changed = _seconds(entry.attributes)
+        changed = modified(entry.attributes)
         if not who:
             yield Account(entry.dn, "", entry.dn, {}, changed, f"{entry.dn} has no {identity}, or may not be read")
             continue
@@ -92,11 +87,6 @@ def _identity(found: Mapping[str, Sequence[bytes]], name: str) -> str:
     return shown if shown.isprintable() else values[0].hex()
 
 
-def _seconds(found: Mapping[str, Sequence[bytes]]) -> Optional[int]:
-    digits = generalized_time(text(found[MODIFIED][0])) if found.get(MODIFIED) else None
-    return None if digits is None else calendar.timegm(time.strptime(digits, "%Y%m%d%H%M%S"))
-
-
 def _enclosed(filter_: str) -> str:
     stripped = filter_.strip()
     return stripped if stripped.startswith("(") else f"({stripped})"
@@ -112,7 +102,7 @@ def _store(source: Source) -> list[Account]:
         refuse([Problem("source.database", "does not exist", "name the database to read", source["database"])])
     store = open_store({**defaults, **{name: value for name, value in source.items() if value is not None}})
     state = store.read()
-    changed = store.times() if isinstance(store, SqlTimes) else {}
+    changed = store.times()
     further: dict[str, list[str]] = {}
     for alias in state.aliases.values():
         if len(alias.destinations) == 1 and not alias.address.startswith("@") and alias.enabled:

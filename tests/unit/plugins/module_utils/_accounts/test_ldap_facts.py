@@ -8,6 +8,7 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.lda
     domain_facts,
     mailbox_facts,
     mailbox_problems,
+    modified,
     password_text,
     password_value,
     read_alias_address,
@@ -128,3 +129,9 @@ def test_an_alias_stands_in_its_format(value, address):
 def test_an_alias_is_written_in_its_format():
     assert alias_value(layout("active_directory"), "info@example.org") == b"smtp:info@example.org"
     assert alias_value(layout(), "info@example.org") == b"info@example.org"
+
+
+def test_when_an_entry_was_changed():
+    assert modified({"modifyTimestamp": [b"20261125134500Z"]}) == 1795614300
+    assert modified({"modifyTimestamp": [b"20261125134500.123Z"]}) == 1795614300
+    assert modified({"modifyTimestamp": [b"2026"]}) is modified({}) is None

@@ -14,7 +14,7 @@ def test_the_units():
     service, timer = files.values()
     assert "Description=Backup of 100%% of the mail\n" in service
     assert 'ExecStart=/usr/bin/program run "a b" $$x\n' in service
-    assert "OnCalendar=02:30\nRandomizedDelaySec=60\nPersistent=true\n" in timer
+    assert "OnCalendar=02:30\nRandomizedDelaySec=60\nAccuracySec=1s\nPersistent=true\n" in timer
     assert "WantedBy=timers.target\n" in timer
 
 

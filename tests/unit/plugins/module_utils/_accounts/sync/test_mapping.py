@@ -8,7 +8,6 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.syn
     attributes,
     expand,
     facts,
-    generalized_time,
     problems,
 )
 
@@ -94,8 +93,3 @@ def test_a_bad_hash_is_not_shown():
 )
 def test_what_is_wrong_with_a_mapping(mapping, option):
     assert [problem.option for problem in problems(mapping)] == [option]
-
-
-def test_times_of_a_directory():
-    assert generalized_time("20261125134500Z") == generalized_time("20261125134500.123Z") == "20261125134500"
-    assert generalized_time("2026") is generalized_time(None) is None
