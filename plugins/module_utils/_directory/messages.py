@@ -21,8 +21,11 @@ UNBIND = b"\x42\x00"
 PAGED = b"1.2.840.113556.1.4.319"
 # Content synchronisation (RFC 4533): its request, and the mode that goes on after the first answer.
 SYNC_REQUEST, REFRESH_AND_PERSIST = b"1.3.6.1.4.1.4203.1.9.1.1", 3
-# What an intermediate answer of it says: a cookie, the end of the first answer, or many names at once.
+# What an intermediate answer of it says: a cookie, the end of a phase, or of many entries the same.
 SYNC_COOKIE, SYNC_REFRESH_DELETE, SYNC_REFRESH_PRESENT, SYNC_ID_SET = 0x80, 0xA1, 0xA2, 0xA3
+# What comes with an entry: why it is told.
+SYNC_STATE = b"1.3.6.1.4.1.4203.1.9.1.2"
+SYNC_PRESENT, SYNC_ADD, SYNC_MODIFY, SYNC_DELETE = 0, 1, 2, 3
 START_TLS = "1.3.6.1.4.1.1466.20037"
 
 
@@ -67,6 +70,27 @@ class Entry(NamedTuple):
     attributes: dict[str, list[bytes]]
 
 
+class SyncState(NamedTuple):
+    """Why an entry is told in a content synchronisation, its entryUUID, and where to go on after it."""
+
+    state: int
+    uuid: bytes
+    cookie: bytes = b""
+
+
+class SyncInfo(NamedTuple):
+    """An intermediate answer of a content synchronisation; ``kind`` is 0 when it is another one.
+
+    ``done`` tells that all is known from here on, ``deletes`` that the entries of ``uuids`` are gone.
+    """
+
+    kind: int
+    cookie: bytes = b""
+    done: bool = False
+    deletes: bool = False
+    uuids: Sequence[bytes] = ()
+
+
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
@@ -88,9 +112,13 @@ def page(size: int, cookie: bytes) -> bytes:
     return ber.encode(0xA0, ber.constructed(ber.SEQUENCE, parts))
 
 
-def follow() -> bytes:
-    """The control that asks for all that is found, and then for each change. A server without it refuses."""
-    value = ber.constructed(ber.SEQUENCE, [ber.integer(REFRESH_AND_PERSIST, ber.ENUMERATED)])
+def follow(cookie: bytes = b"") -> bytes:
+    """The control that asks for all that was changed since a cookie, and then for each change.
+
+    Without a cookie all entries are told first. A server that does not know the control refuses.
+    """
+    known = [ber.encode(ber.OCTETS, cookie)] if cookie else []
+    value = ber.constructed(ber.SEQUENCE, [ber.integer(REFRESH_AND_PERSIST, ber.ENUMERATED), *known])
     parts = [ber.encode(ber.OCTETS, SYNC_REQUEST), ber.TRUE, ber.encode(ber.OCTETS, value)]
     return ber.encode(0xA0, ber.constructed(ber.SEQUENCE, parts))
 
@@ -211,26 +239,62 @@ def read_references(answer: Message) -> list[str]:
     return [text(answer.data[start:end]) for _tag, start, end in ber.elements(answer.data, answer.start, answer.end)]
 
 
-def read_sync_info(answer: Message) -> int:
-    """What an intermediate answer of a content synchronisation says, by its tag; 0 when it is another one."""
-    for tag, start, end in ber.elements(answer.data, answer.start, answer.end):
+def read_sync_info(answer: Message) -> SyncInfo:
+    data = answer.data
+    for tag, start, end in ber.elements(data, answer.start, answer.end):
         if tag == 0x81 and end > start:
-            return answer.data[start]
-    return 0
+            kind = data[start]
+            first, last = ber.header(data, start)
+            if kind == SYNC_COOKIE:
+                return SyncInfo(kind, data[first:last])
+            parts = list(ber.elements(data, first, last))
+            cookie = next((data[begin:stop] for part, begin, stop in parts if part == ber.OCTETS), b"")
+            flags = [data[begin] != 0 for part, begin, _stop in parts if part == ber.BOOLEAN]
+            uuids = [
+                data[one:other]
+                for part, begin, stop in parts
+                if part == ber.SET
+                for _octets, one, other in ber.elements(data, begin, stop)
+            ]
+            if kind == SYNC_ID_SET:
+                return SyncInfo(kind, cookie, deletes=any(flags), uuids=uuids)
+            return SyncInfo(kind, cookie, done=all(flags))
+    return SyncInfo(0)
+
+
+def read_sync_state(answer: Message) -> Optional[SyncState]:
+    """Why an entry is told; nothing when the server does not say."""
+    value = _control(answer, SYNC_STATE)
+    if value is None:
+        return None
+    inner = ber.header(answer.data, value[0])
+    parts = [
+        answer.data[begin:stop] for _tag, begin, stop in ber.elements(answer.data, inner[0], min(inner[1], value[1]))
+    ]
+    if len(parts) < 2:
+        raise ber.MalformedError("a state of an entry has no UUID")
+    return SyncState(int.from_bytes(parts[0], "big"), *parts[1:3])
 
 
 def read_cookie(answer: Message) -> bytes:
     """Where the next page begins; empty after the last page, and from a server that gave all at once."""
-    if answer.controls is None:
+    value = _control(answer, PAGED)
+    if value is None:
         return b""
+    inner = ber.header(answer.data, value[0])
+    _size, (_octets, begin, stop) = list(ber.elements(answer.data, inner[0], min(inner[1], value[1])))
+    return answer.data[begin:stop]
+
+
+def _control(answer: Message, name: bytes) -> Optional[tuple[int, int]]:
+    """Where the value of a control of an answer lies."""
+    if answer.controls is None:
+        return None
     for _tag, start, end in ber.elements(answer.data, *answer.controls):
         oid, *rest = list(ber.elements(answer.data, start, end))
-        if answer.data[oid[1] : oid[2]] == PAGED and rest:
-            _kind, first, last = rest[-1]
-            inner = ber.header(answer.data, first)
-            _size, (_octets, begin, stop) = list(ber.elements(answer.data, inner[0], min(inner[1], last)))
-            return answer.data[begin:stop]
-    return b""
+        if answer.data[oid[1] : oid[2]] == name and rest:
+            return rest[-1][1:]
+    return None
 
 
 def text(value: bytes) -> str:

@@ -92,7 +92,20 @@ def test_a_content_synchronisation_is_asked_for_and_its_words_are_read():
         messages.follow().hex()
         == "a026" + "3024" + "0418" + messages.SYNC_REQUEST.hex() + "0101ff" + "0405" + "30030a0103"
     )
-    for tag in (messages.SYNC_COOKIE, messages.SYNC_REFRESH_DELETE, messages.SYNC_REFRESH_PRESENT):
-        said = ber.encode(0x80, b"1.3.6.1.4.1.4203.1.9.1.4") + ber.encode(0x81, ber.encode(tag, b""))
-        assert messages.read_sync_info(answer(ber.encode(messages.INTERMEDIATE, said))) == tag
-    assert messages.read_sync_info(answer(ber.encode(messages.INTERMEDIATE, ber.encode(0x80, b"1.2.3")))) == 0
+    assert messages.follow(b"here").hex().endswith("30090a0103" + "0404" + b"here".hex())
+
+    def told(value):
+        said = ber.encode(0x80, b"1.3.6.1.4.1.4203.1.9.1.4") + ber.encode(0x81, value)
+        return messages.read_sync_info(answer(ber.encode(messages.INTERMEDIATE, said)))
+
+    cookie, uuids = ber.encode(ber.OCTETS, b"here"), [b"a" * 16, b"b" * 16]
+    names = ber.constructed(ber.SET, [ber.encode(ber.OCTETS, uuid) for uuid in uuids])
+    assert told(ber.encode(messages.SYNC_COOKIE, b"here")) == (messages.SYNC_COOKIE, b"here", False, False, ())
+    assert told(ber.encode(messages.SYNC_REFRESH_DELETE, b"")) == (messages.SYNC_REFRESH_DELETE, b"", True, False, ())
+    more = told(ber.encode(messages.SYNC_REFRESH_PRESENT, cookie + ber.FALSE))
+    assert more == (messages.SYNC_REFRESH_PRESENT, b"here", False, False, ())
+    assert told(ber.encode(messages.SYNC_ID_SET, names)) == (messages.SYNC_ID_SET, b"", False, False, uuids)
+    gone = told(ber.encode(messages.SYNC_ID_SET, cookie + ber.TRUE + names))
+    assert gone == (messages.SYNC_ID_SET, b"here", False, True, uuids)
+    other = answer(ber.encode(messages.INTERMEDIATE, ber.encode(0x80, b"1.2.3")))
+    assert messages.read_sync_info(other).kind == 0
