@@ -27,6 +27,7 @@ TOP = {
     "README.md",
     "changelogs",
     "docs",
+    "extensions",
     "meta",
     "playbooks",
     "plugins",
@@ -103,7 +104,7 @@ def test_every_file_of_the_tree_is_in_it(tarball):
         packed = set(archive.getnames())
     wanted = [
         str(path.relative_to(ROOT))
-        for top in ("meta", "playbooks", "plugins", "roles")
+        for top in ("extensions/eda", "meta", "playbooks", "plugins", "roles")
         for path in (ROOT / top).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     ]

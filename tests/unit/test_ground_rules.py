@@ -23,6 +23,8 @@ UTILS = f"{OURS}.plugins.module_utils."
 MODULES = sorted((ROOT / "plugins/modules").glob("*.py"))
 UTIL_FILES = sorted((ROOT / "plugins/module_utils").rglob("*.py"))
 DOMAINS = sorted({path.relative_to(ROOT / "plugins/module_utils").parts[0] for path in UTIL_FILES} - {"_engine"})
+# ansible-rulebook runs each of these files alone, with the collection beside it.
+EVENT_SOURCES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "extensions/eda").rglob("*.py"))
 TARGET_SIDE = [path.relative_to(ROOT).as_posix() for path in [*MODULES, *UTIL_FILES]]
 
 # The only imports from outside the standard library, each in one file: drivers of databases, from packages of Debian.
@@ -261,3 +263,35 @@ def test_there_is_something_to_hold_to_the_rules():
     assert MODULES
     assert DOMAINS
     assert all(name.startswith("_") for name in DOMAINS), "every folder in module_utils is private"
+
+
+# --- event sources ---------------------------------------------------------------------------------------------------
+
+
+def event_source_offences(text: str) -> list[str]:
+    """An event source is as thin as a module: its options, and a loop over what the collection does."""
+    tops = {name.split(".")[0] for name in imported_names("extensions/eda/plugins/event_source/name.py", text)}
+    offences = [f"{top} is not in the standard library" for top in sorted(tops - STANDARD_LIBRARY)]
+    if code_lines(text) > MODULE_CODE_LINES:
+        offences.append(f"{code_lines(text)} lines of code")
+    if not any(isinstance(node, ast.AsyncFunctionDef) and node.name == "main" for node in ast.parse(text).body):
+        offences.append("has no async main")
+    return offences + command_offences(text) + check_mode_offences(text)
+
+
+@pytest.mark.parametrize("place", EVENT_SOURCES)
+def test_event_sources_are_thin(place):
+    assert event_source_offences(source(place)) == []
+
+
+def test_the_event_sources_are_where_these_tests_think():
+    assert EVENT_SOURCES
+
+
+@pytest.mark.parametrize(
+    "line", ["import aiohttp", "import subprocess", "check_mode = 1", "x = [\n" + "1,\n" * MODULE_CODE_LINES + "]"]
+)
+def test_an_event_source_that_is_not_thin_is_found(line):
+    assert len(event_source_offences(f"{line}\nasync def main(queue, args): ...\n")) == 1
+    assert event_source_offences("async def main(queue, args): ...\n") == []
+    assert event_source_offences("def main(queue, args): ...\n") == ["has no async main"]

@@ -113,7 +113,8 @@ def library(container, tmp_path_factory):
     shutil.copytree(Path(ansible.__file__).parent / "module_utils", folder / "ansible/module_utils")
     shutil.copy(Path(ansible.__file__).parent / "release.py", folder / "ansible")
     (folder / "ansible/__init__.py").touch()
-    shutil.copytree(ROOT / "plugins", folder / "ansible_collections/postfix_manager/mail/plugins")
+    for part in ("plugins", "extensions/eda"):
+        shutil.copytree(ROOT / part, folder / "ansible_collections/postfix_manager/mail" / part)
     shutil.copy(ROOT / "tests/integration/rooms.py", folder)
     subprocess.run(["podman", "exec", container, "rm", "-rf", "/opt/sync"], check=True)
     subprocess.run(["podman", "cp", folder, f"{container}:/opt/"], check=True)
