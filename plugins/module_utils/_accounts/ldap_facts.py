@@ -13,7 +13,7 @@ from .._engine.errors import Problem
 from .ldap_layout import Layout
 from .mailboxes import PENDING
 from .model import MEBIBYTE, Alias, Domain, Mailbox
-from .passwords import PREFIXED, bare_hash
+from .passwords import LOCKED, PREFIXED, bare_hash
 
 # What Dovecot calls a hash, and what a directory does; those of crypt(3) have one name there.
 SCHEMES: Mapping[str, str] = {
@@ -26,8 +26,6 @@ ACCOUNT_OFF = 2
 
 MODIFIED = "modifyTimestamp"
 TIME = re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:[.,]\d+)?Z")
-
-TO_BE_HASHED = b"{CRYPT}*"
 
 Facts = dict[str, list[bytes]]
 Get = Callable[[str], Sequence[bytes]]
@@ -54,6 +52,8 @@ def password_value(stored: str) -> Optional[bytes]:
     bare = bare_hash(stored)
     if bare is not None:
         return octets(f"{{CRYPT}}{bare}")
+    if stored == LOCKED:
+        return octets(stored)
     found = PREFIXED.fullmatch(stored)
     if found is None or f"{{{found[1]}}}{found[2]}" != stored:
         return None
@@ -106,7 +106,7 @@ def read_mailbox(layout: Layout, get: Get) -> Mailbox:
 def mailbox_facts(layout: Layout, box: Mailbox, get: Get) -> Facts:
     """What the attributes of a mailbox shall hold. ``get`` gives their values now."""
     facts: Facts = {
-        "password": [password_value(box.password) or TO_BE_HASHED] if box.password else [],
+        "password": [password_value(box.password) or octets(LOCKED)] if box.password else [],
         "name": [octets(box.name)] if box.name else [],
         "quota": _numbers(box.quota // layout.unit),
         "forward": [] if box.route in ((), (box.address,)) else list(map(octets, box.route)),

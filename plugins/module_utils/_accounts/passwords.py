@@ -48,6 +48,8 @@ LDAP_NAMES = {"LDAP-MD5": "MD5", "ARGON2I": "ARGON2", "ARGON2ID": "ARGON2"}
 
 ALPHABET = string.ascii_letters + string.digits
 RANDOM_LENGTH = 32
+# A hash that no password fits, for somebody who cannot log in.
+LOCKED = "{CRYPT}*"
 
 
 def clear_password_fault(password: str, scheme: str) -> Optional[tuple[str, str]]:

@@ -84,7 +84,7 @@ class Firm:
         self.modify(f"dn: {dn}\nchangetype: modify\nreplace: {attribute}\n{attribute}: {value}\n")
 
     def rows(self, query, database=""):
-        said = self.sh(f'sqlite3 -readonly {database or self.database} "{query}"')
+        said = self.sh(f'sqlite3 -readonly -cmd ".timeout 5000" {database or self.database} "{query}"')
         return said.splitlines()
 
     def in_postgresql(self, query):
@@ -96,7 +96,12 @@ class Firm:
         return self.rows(f"SELECT username, name, maildir, quota, active FROM mailbox WHERE {where}", database)
 
     def status(self, job):
-        return json.loads(self.sh(f"cat /var/lib/postfix_manager/status/account_sync_{job}.json"))
+        """Nothing before the first run ended."""
+        return json.loads(self.sh(f"cat /var/lib/postfix_manager/status/account_sync_{job}.json || echo '{{}}'"))
+
+    def stop_jobs(self):
+        """What converged started, so that it takes no time from other tests."""
+        self.sh("systemctl stop 'postfix-manager-account-sync-*.timer' 'postfix-manager-account-sync-*.service'")
 
     def wait(self, ready, seconds, what):
         """Until something is so; returns after how many seconds it was."""
@@ -118,7 +123,9 @@ def library(container, tmp_path_factory):
     shutil.copy(ROOT / "tests/integration/rooms.py", folder)
     subprocess.run(["podman", "exec", container, "rm", "-rf", "/opt/sync"], check=True)
     subprocess.run(["podman", "cp", folder, f"{container}:/opt/"], check=True)
-    return Firm(container)
+    firm = Firm(container)
+    firm.stop_jobs()
+    return firm
 
 
 @pytest.fixture

@@ -136,60 +136,6 @@ def test_a_conflict_by_each_policy(firm):
         assert firm.boxes("username LIKE 'bob@%'")[0].split("|")[1] == name, policy
 
 
-def test_the_timer_runs_it_and_tells_monitoring(firm):
-    database = "/srv/timed.sqlite"
-    firm.wait(lambda: firm.sh(f"ls {database} 2>/dev/null || :"), 60, "the timer made the database")
-    firm.replace(2, "firmLast", "Timer")
-    took = firm.wait(lambda: "Bob Timer" in str(firm.boxes("username LIKE 'bob@%'", database)), 60, "the timer ran")
-    print(f"by the timer after {took:.1f} s")
-    firm.wait(lambda: firm.status("timed")["counts"], 5, "the status was written")
-    found = firm.status("timed")
-    assert found["success"] is True
-    assert found["counts"]["seen"] == 24
-    assert time.time() - found["last_success"] < 120
-    assert firm.sh("stat -c %a /etc/postfix_manager/account_sync/timed.json") == "600\n"
-    shown = firm.sh("systemctl cat postfix-manager-account-sync-timed.service; ls -l /var/lib/postfix_manager/sync/")
-    assert "reader-test-password" not in shown
-    # A fault is told, and the last success stays known.
-    firm.sh("systemctl stop postfix-manager-account-sync-timed.timer; mkdir -p /var/lib/prometheus/node-exporter")
-    firm.sh("sh /srv/directory stop; ! systemctl start postfix-manager-account-sync-timed.service")
-    failed = firm.status("timed")
-    assert failed["success"] is False
-    assert "3891" in failed["message"]
-    assert failed["last_success"] >= found["last_success"]
-    metrics = firm.sh("cat /var/lib/prometheus/node-exporter/postfix_manager_account_sync_timed.prom")
-    assert 'postfix_manager_job_success{job="account_sync_timed"} 0' in metrics
-    firm.sh("sh /srv/directory start; systemctl start postfix-manager-account-sync-timed.service")
-    metrics = firm.sh("cat /var/lib/prometheus/node-exporter/postfix_manager_account_sync_timed.prom")
-    assert 'postfix_manager_job_count{job="account_sync_timed",of="seen"} 24' in metrics
-    firm.sh("systemctl start postfix-manager-account-sync-timed.timer")
-
-
-def test_a_second_run_is_skipped_while_one_goes_on(firm):
-    status = "/var/lib/postfix_manager/status/account_sync_timed.json"
-    script = f"cat {status}; /usr/local/sbin/postfix-manager-account-sync timed; cat {status}"
-    before, said, after = firm.sh(f"flock /var/lib/postfix_manager/sync/timed sh -euc '{script}'").splitlines()
-    assert said == "timed: skipped, for another run is going on"
-    assert before == after
-
-
-def test_a_change_is_seen_within_seconds(firm):
-    database = "/srv/live.sqlite"
-    # The process ended when its server was stopped, and the timer starts it again.
-    is_listening = "ss -Htnp state established | grep -c 3891 || :"
-    firm.wait(lambda: int(firm.sh(is_listening)) >= 1, 60, "the live process is connected")
-    firm.replace(2, "firmLast", "Before")
-    firm.wait(lambda: "Before" in str(firm.boxes("username LIKE 'bob@%'", database)), 20, "the first change")
-    times = []
-    for name in ("One", "Two", "Three"):
-        firm.replace(2, "firmLast", name)
-        seen = f"Bob {name}"
-        times.append(firm.wait(lambda seen=seen: seen in str(firm.boxes("username LIKE 'bob@%'", database)), 10, seen))
-    print(f"live after {max(times):.1f} s at most")
-    firm.modify("dn: firmNumber=2,ou=here,o=firm\nchangetype: delete\n")
-    firm.wait(lambda: firm.boxes("username LIKE 'bob@%'", database)[0].endswith("|0"), 10, "disabled")
-
-
 def test_every_case_of_accounts_is_the_same_in_postgresql(firm):
     argv = ["podman", "cp", CASES, f"{firm.container}:/opt/"]
     subprocess.run(argv, check=True)

@@ -39,7 +39,8 @@ ARGS = {
     "initial": True,
     "eda_feedback_queue": None,
 }
-ALICE, BOB = "cn=Alice Adams,cn=Users,dc=ad,dc=test", "cn=Brown\\, Bob,cn=Users,dc=ad,dc=test"
+# As the server writes them.
+ALICE, BOB = "cn=Alice Adams,cn=Users,dc=ad,dc=test", "cn=Brown\\2C Bob,cn=Users,dc=ad,dc=test"
 
 
 class Rulebook:

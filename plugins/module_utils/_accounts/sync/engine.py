@@ -14,7 +14,8 @@ from typing import Any, Optional
 
 from ..._engine.errors import Error
 from ..model import Alias, Change, Changes, Domain, Mailbox, domain_of
-from .facts import LOCKED, differences, facts_of, moved, new_mailbox, remembered, same, with_facts
+from ..passwords import LOCKED
+from .facts import differences, facts_of, moved, new_mailbox, remembered, same, with_facts
 from .model import (
     COMPARED,
     CONFLICT,
@@ -167,6 +168,7 @@ class _Decider:
         kept: dict[str, Any] = {}
         if before is None:
             kept = {fact: remembered(fact, value) for fact, value in account.facts.items()}
+            # Nobody logs in whose password the source does not tell.
             return with_facts(new_mailbox(account.address), {"password": LOCKED, **account.facts}), kept
         present = facts_of(before)
         taken: dict[str, Any] = {}

@@ -12,9 +12,6 @@ from ..model import Mailbox
 from ..passwords import bare_hash, same_hash
 from .model import COMPARED
 
-# A hash that no password fits, for somebody whose password the source does not tell.
-LOCKED = "{CRYPT}*"
-
 
 def new_mailbox(address: str) -> Mailbox:
     local, _at, domain = address.rpartition("@")

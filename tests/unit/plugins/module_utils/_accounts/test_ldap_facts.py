@@ -39,6 +39,7 @@ def getter(facts):
 @pytest.mark.parametrize(
     ("stored", "value"),
     [
+        ("{CRYPT}*", "{CRYPT}*"),
         (CRYPT, f"{{CRYPT}}{CRYPT}"),
         (f"{{SHA512-CRYPT}}{CRYPT}", f"{{CRYPT}}{CRYPT}"),
         ("{SSHA}YWJjZGVmZ2hpamtsbW5vcA==", "{SSHA}YWJjZGVmZ2hpamtsbW5vcA=="),

@@ -4,8 +4,8 @@
 
 import pytest
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.model import Alias, Domain, Mailbox, State
+from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.passwords import LOCKED
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.sync.engine import cap, decide
-from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.sync.facts import LOCKED
 from ansible_collections.postfix_manager.mail.plugins.module_utils._accounts.sync.model import (
     DAY,
     Account,
