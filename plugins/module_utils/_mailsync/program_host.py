@@ -6,6 +6,9 @@ Follows Dovecot's log: a mailbox that changed is synchronised at once, from the 
 left. Every --interval seconds, and at the start, all mailboxes are compared in full: what happened while nobody
 followed may be in no log, and two sides with the same number of new messages look equal to the quick comparison.
 
+Where both sides took mail, a merge may leave a message twice in a folder. One of the nodes, with --deduplicate, takes
+away what has the same GUID after it compared a mailbox in full, as long as it is in doubt.
+
 A signal ends it between two mailboxes.
 """
 
@@ -21,8 +24,10 @@ import signal
 import threading
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from .._engine import commands, job_status
+from .doubt import Doubt
 from .report import JOB, Report, metrics
 from .waiting import Waiting, changed_user
 
@@ -31,6 +36,15 @@ STATES = "/var/lib/postfix_manager/ha/sync"
 AGAIN = 2
 PAUSE = 5.0
 SECONDS = 300
+
+
+class Shared(NamedTuple):
+    """What the threads share."""
+
+    waiting: Waiting
+    report: Report
+    doubt: Doubt
+    ending: threading.Event
 
 
 def synchronise(user: str, peer: str, full: bool) -> str:
@@ -60,16 +74,32 @@ def synchronise(user: str, peer: str, full: bool) -> str:
     return f"{peer}: exit code {done.rc}: {said}"
 
 
-def work(waiting: Waiting, report: Report, peers: Sequence[str], ending: threading.Event) -> None:
+def deduplicate(user: str, minutes: int) -> str:
+    """Keep one of each message that was saved lately, in each folder; what went wrong, or nothing."""
+    try:
+        commands.run(["doveadm", "deduplicate", "-u", user, "mailbox", "*", "savedsince", f"{minutes}mins"])
+    except commands.CommandError as error:
+        return error.message
+    return ""
+
+
+def work(shared: Shared, peers: Sequence[str], deduplicating: bool) -> None:
     """Synchronise what waits; what failed waits on, and is compared in full."""
-    while not ending.is_set():
+    waiting, doubt = shared.waiting, shared.doubt
+    while not shared.ending.is_set():
         turn = waiting.take(1.0)
         if turn is None:
             continue
         failure = "; ".join(filter(None, (synchronise(turn.user, peer, turn.full) for peer in peers)))
-        report.done(turn.user, turn.since, failure, time.time())
+        now = time.time()
         if failure:
-            ending.wait(PAUSE * random.uniform(0.5, 1.0))
+            doubt.arise(now)
+        elif turn.full and deduplicating and doubt.holds(now):
+            failure = deduplicate(turn.user, doubt.minutes(now))
+            waiting.add(turn.user)
+        shared.report.done(turn.user, turn.since, failure, now)
+        if failure:
+            shared.ending.wait(PAUSE * random.uniform(0.5, 1.0))
             waiting.add(turn.user, full=True, since=turn.since)
         waiting.release(turn.user)
 
@@ -111,13 +141,16 @@ def main() -> int:
     parser.add_argument("--peer", action="append", required=True, metavar="HOST:PORT")
     parser.add_argument("--interval", type=float, default=300.0, help="seconds between full comparisons")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--deduplicate", action="store_true", help="for one node of the cluster alone")
     options = parser.parse_args()
     waiting, report, ending = Waiting(), Report(time.time()), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: ending.set())
     os.makedirs(STATES, mode=0o700, exist_ok=True)
+    # The comparison after the next one sees what is made while a node that was away hands over its queue.
+    shared = Shared(waiting, report, Doubt(time.time(), 3 * options.interval), ending)
     workers = [
-        threading.Thread(target=work, args=(waiting, report, options.peer, ending))
+        threading.Thread(target=work, args=(shared, options.peer, options.deduplicate))
         for _worker in range(options.workers)
     ]
     # Nothing is lost when these end with the program, whatever they wait for.
