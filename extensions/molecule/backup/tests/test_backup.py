@@ -166,7 +166,7 @@ def filled(hosts) -> dict[str, dict[str, Picture]]:
         fill(host.server, BOB, MANY)
         fill(host.server, CAROL, 10)
     before = {name: host.pictures() for name, host in hosts.items()}
-    done = play("backup", backup_verify=True)
+    done = play("backup", "-e", "backup_verify=true")
     assert done.code == 0
     return before
 
@@ -362,7 +362,7 @@ def test_its_queue_waits_for_a_decision(hosts, rebuilt):
 
 
 def test_its_backups_go_on(hosts, rebuilt):
-    done = play("backup", backup_verify=True)
+    done = play("backup", "-e", "backup_verify=true")
     assert done.code == 0
     for name in hosts:
         newest, older = done.results[name]["snapshots"][:2]
@@ -414,7 +414,7 @@ def test_repositories_on_other_hosts_hold_the_same(hosts, rebuilt):
     }
     elsewhere = {name: f"{{{{ {values}[inventory_hostname] }}}}" for name, values in by_host.items()}
     assert play_file(ROOT / "extensions/molecule/backup/setup.yml", backup_password=SECRETS[0], **elsewhere).code == 0
-    assert play("backup", backup_verify=True).code == 0
+    assert play("backup", "-e", "backup_verify=true").code == 0
     before = {name: picture(host.server, CAROL) for name, host in hosts.items()}
     for host in hosts.values():
         host.sh("rm -r /var/vmail/second.test/carol")

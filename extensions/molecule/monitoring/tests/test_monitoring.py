@@ -25,7 +25,7 @@ from browser import ADDRESS, START, connected, overflows, shown, violations
 ROOT = Path(os.environ["TESTBED_ROOT"])
 SCENARIO = ROOT / "extensions/molecule/monitoring"
 PROM = "/var/lib/prometheus/node-exporter/postfix_manager_{}.prom"
-PATIENCE = 120
+PATIENCE = 240
 
 # The alert, the host, and a label that says what of it.
 FAULTS = {
@@ -199,9 +199,10 @@ def test_each_source_gives_its_figures(watcher):
 
 def test_our_figures_are_named_as_is_usual(hosts, watcher):
     for name in NAMES:
-        text = hosts[name].check_output("cat /var/lib/prometheus/node-exporter/postfix_manager_*.prom")
-        assert "postfix_manager_queue_messages" in text
-        watcher.run_expect([0], f"promtool check metrics <<'WHOLE'\n{text}\nWHOLE")
+        for source in ("queue", "directory", "certificates"):
+            text = hosts[name].check_output("cat %s", PROM.format(source))
+            assert "# HELP postfix_manager_collector_success" in text
+            watcher.run_expect([0], f"promtool check metrics <<'WHOLE'\n{text}\nWHOLE")
     assert watcher.run("echo 'mails_total{} 1' | promtool check metrics").rc != 0
 
 
