@@ -112,8 +112,9 @@ class Firm:
         return time.monotonic() - begun
 
 
-@pytest.fixture(scope="module")
-def library(container, tmp_path_factory):
+@pytest.fixture(scope="session")
+def copied(tmp_path_factory):
+    """Where the library lies, and the containers that have it."""
     folder = tmp_path_factory.mktemp("library") / "sync"
     shutil.copytree(Path(ansible.__file__).parent / "module_utils", folder / "ansible/module_utils")
     shutil.copy(Path(ansible.__file__).parent / "release.py", folder / "ansible")
@@ -121,10 +122,18 @@ def library(container, tmp_path_factory):
     for part in ("plugins", "extensions/eda"):
         shutil.copytree(ROOT / part, folder / "ansible_collections/postfix_manager/mail" / part)
     shutil.copy(ROOT / "tests/integration/rooms.py", folder)
-    subprocess.run(["podman", "exec", container, "rm", "-rf", "/opt/sync"], check=True)
-    subprocess.run(["podman", "cp", folder, f"{container}:/opt/"], check=True)
+    return folder, set()
+
+
+@pytest.fixture(scope="module")
+def library(container, copied):
+    folder, done = copied
     firm = Firm(container)
-    firm.stop_jobs()
+    if container not in done:
+        subprocess.run(["podman", "exec", container, "rm", "-rf", "/opt/sync"], check=True)
+        subprocess.run(["podman", "cp", folder, f"{container}:/opt/"], check=True)
+        firm.stop_jobs()
+        done.add(container)
     return firm
 
 

@@ -1,13 +1,14 @@
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From each kind of store to the others: what is carried over, and what becomes of what changes."""
+"""From each kind of store to the others: what is carried over, and what becomes of what changes.
+
+Where a test is the same for several kinds, each of the two hosts has another one.
+"""
 
 from __future__ import annotations
 
 import base64
 import time
-
-import pytest
 
 SERVER = "ldap://127.0.0.1:3891"
 ADMIN = {"server_uri": [SERVER], "bind_dn": "cn=admin,dc=mail", "bind_password": "admin-test-password"}
@@ -88,9 +89,8 @@ def decided(said):
     return [(one["decision"], one["address"]) for one in said["decisions"]]
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_a_directory_follows_a_database(firm, kind):
-    database = Database(firm, kind)
+def test_a_directory_follows_a_database(firm, platform):
+    database = Database(firm, {"debian12": "sqlite", "debian13": "postgresql"}[platform])
     follow = {"source": database.options, **DIRECTORY}
     assert firm.four_steps(**follow)["counts"]["created"] == 3
     assert entries(firm) == {
@@ -180,8 +180,8 @@ def test_a_database_follows_one_on_a_server(firm):
     assert decided(firm.four_steps(grace_days=0, **follow)) == [("deleted", BOB)]
 
 
-@pytest.mark.parametrize("store", ["sqlite", "ldap"])
-def test_accounts_follow_active_directory(firm, store):
+def test_accounts_follow_active_directory(firm, platform):
+    store = {"debian12": "ldap", "debian13": "sqlite"}[platform]
     follow = {"source": USERS, **({"store": "sqlite"} if store == "sqlite" else DIRECTORY)}
 
     def shown():

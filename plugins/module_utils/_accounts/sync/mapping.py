@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Callable
 
 from ..._engine.errors import Problem
@@ -61,14 +62,23 @@ def attributes(mapping: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(name for template in mapping.values() for name, _change in PLACE.findall(template)))
 
 
+@lru_cache(maxsize=None)
+def _names(template: str) -> tuple[tuple[str, str], ...]:
+    """The attributes of a template and their changes: the same few templates are filled for every account."""
+    return tuple((name.lower(), change) for name, change in PLACE.findall(template))
+
+
 def expand(template: str, values: Values) -> list[str]:
     """All texts that a template stands for: one for each value of its first attribute; none when one has no value."""
-    names = PLACE.findall(template)
+    names = _names(template)
     if not names:
         return [template] if template else []
-    if any(not values.get(name.lower()) for name, _change in names):
-        return []
-    first = names[0][0].lower()
+    for name, _change in names:
+        if not values.get(name):
+            return []
+    first, change = names[0]
+    if len(template) == len(first) + 2 and not change:
+        return list(values[first])
 
     def filled(value: str) -> str:
         def one(found: re.Match[str]) -> str:
