@@ -137,6 +137,7 @@ def test_a_conflict_by_each_policy(firm):
 
 
 def test_every_case_of_accounts_is_the_same_in_postgresql(firm):
+    firm.in_postgresql("DROP OWNED BY postfix_manager;")
     argv = ["podman", "cp", CASES, f"{firm.container}:/opt/"]
     subprocess.run(argv, check=True)
     library = "/opt/sync/ansible_collections/postfix_manager/mail/plugins"

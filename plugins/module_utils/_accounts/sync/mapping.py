@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, Callable
 
 from ..._engine.errors import Problem
@@ -62,7 +62,7 @@ def attributes(mapping: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(name for template in mapping.values() for name, _change in PLACE.findall(template)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _names(template: str) -> tuple[tuple[str, str], ...]:
     """The attributes of a template and their changes: the same few templates are filled for every account."""
     return tuple((name.lower(), change) for name, change in PLACE.findall(template))
