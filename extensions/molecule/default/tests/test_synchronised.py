@@ -14,6 +14,7 @@ import smtplib
 import subprocess
 
 import pytest
+import yaml
 from clients import message, new_subject
 
 CARLA = ("carla@example.test", "carla-test-password")
@@ -80,13 +81,13 @@ class Source:
             ]
             self.module("mailboxes", mailboxes=mailboxes, **SERVER)
 
-    def module(self, name, **options):
+    def module(self, module, /, **options):
         """What a module of ours says."""
         argv = ["ansible", self.platform, "-i", os.environ["MOLECULE_INVENTORY_FILE"]]
-        argv += ["-m", f"postfix_manager.mail.{name}", "-a", json.dumps(options)]
+        argv += ["-m", f"postfix_manager.mail.{module}", "-a", json.dumps(options)]
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout.partition("=>")[2])
+        return yaml.safe_load(done.stdout.partition("=>")[2])
 
     def follow(self):
         said = self.module("account_sync", name="people", source=self.options)
