@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from .._engine.errors import refuse
 from . import ber, filters, messages, tls
 from .errors import (
+    ADMIN_LIMIT,
     BUSY,
     INVALID_CREDENTIALS,
     SUCCESS,
@@ -175,17 +176,24 @@ class Connection:
         filter_: str = filters.EVERYTHING,
         attributes: Sequence[str] = ("*",),
     ) -> Iterator[Entry]:
-        """The entries found, page by page. Raises :class:`DirectoryError`, also after some entries."""
+        """The entries found, page by page. Raises :class:`DirectoryError`, also after some entries.
+
+        A server that forbids pages, or ones as large (``size.pr`` and ``size.prtotal`` of slapd), is asked without.
+        """
         request = messages.search(base, scope, filters.encode(filter_), attributes)
-        cookie, paged = b"", scope != "base"
+        cookie, paged, found = b"", scope != "base", False
         while True:
             number = self._send(request, messages.page(PAGE, cookie) if paged else b"")
             for answer in self._answers(number):
                 if answer.tag == messages.ENTRY:
+                    found = True
                     yield messages.read_entry(answer)
                 elif answer.tag == messages.REFERENCE:
                     self.references += messages.read_references(answer)
             result = messages.read_result(answer)
+            if result.code == ADMIN_LIMIT and paged and not found:
+                paged = False
+                continue
             if result.code != SUCCESS:
                 raise DirectoryError(self.uri, f"search below {base!r}", result)
             cookie = messages.read_cookie(answer)

@@ -142,7 +142,12 @@ class Names:
             return Dn(text, rdns, tuple(self._rdn(rdn) for rdn in rdns))
         parent = self._parents.get(rest)
         if parent is None:
-            parent = self._parents[rest] = self.read(rest.lstrip())
+            try:
+                parent = self._parents[rest] = self.read(rest.lstrip())
+            except BadNameError:
+                # The same again, with the place in the whole name.
+                parse(text)
+                raise
         rdn = [(simple[1], simple[2].encode("utf-8", "surrogateescape"))]
         return Dn(text, [rdn, *parent.rdns], (self._rdn(rdn), *parent.key))
 

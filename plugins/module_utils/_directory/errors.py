@@ -11,7 +11,7 @@ from .._engine.errors import Error
 from .messages import Result
 
 SUCCESS, COMPARE_FALSE, COMPARE_TRUE = 0, 5, 6
-SIZE_LIMIT, NO_SUCH_OBJECT, INVALID_CREDENTIALS, BUSY, UNAVAILABLE = 4, 32, 49, 51, 52
+SIZE_LIMIT, ADMIN_LIMIT, NO_SUCH_OBJECT, INVALID_CREDENTIALS, BUSY, UNAVAILABLE = 4, 11, 32, 49, 51, 52
 
 # RFC 4511, appendix A, in words for people; LDAP libraries print the same ones.
 NAMES: Mapping[int, str] = {

@@ -61,6 +61,14 @@ class Directory:
         assert steps[0]["diff"] == steps[1]["diff"]
         return steps[1]
 
+    def branch(self, name):
+        """An empty branch of its own for a test."""
+        dn = f"ou={name},{SUFFIX}"
+        self("ldap_entry", dn=dn, state="absent", recursive=True, max_deletions=20000)
+        said = self("ldap_entry", dn=dn, attributes={"objectClass": "organizationalUnit"})
+        assert said["changed"] is True, said
+        return dn
+
     def sh(self, script):
         argv = ["podman", "exec", self.container, "sh", "-euc", script]
         return subprocess.run(argv, capture_output=True, text=True, check=True).stdout

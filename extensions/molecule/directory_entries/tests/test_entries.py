@@ -13,15 +13,6 @@ PEOPLE = f"ou=people,{SUFFIX}"
 MANY = 5000
 
 
-def branch(directory, name):
-    """An empty branch of its own for a test."""
-    dn = f"ou={name},{SUFFIX}"
-    directory("ldap_entry", dn=dn, state="absent", recursive=True, max_deletions=20000)
-    said = directory("ldap_entry", dn=dn, attributes={"objectClass": "organizationalUnit"})
-    assert said["changed"] is True, said
-    return dn
-
-
 def defaults(base):
     attributes = {"objectClass": ["inetOrgPerson"], "cn": "{uid}", "sn": "{uid}", "mail": "{uid}@example.test"}
     return {"dn": f"uid={{uid}},{base}", "attributes": attributes}
@@ -60,7 +51,7 @@ def test_the_same_in_other_words_is_no_change(directory, attributes):
 
 
 def test_one_value_more_or_less_is_the_only_thing_that_is_written(directory):
-    base = branch(directory, "small")
+    base = directory.branch("small")
     members = [f"uid={name},{PEOPLE}" for name in ("alice", "bob", "carol")]
     group = {"dn": f"cn=g,{base}", "attributes": {"objectClass": "groupOfNames", "member": members[:2]}}
     directory.four_steps("ldap_entry", **group)
@@ -98,7 +89,7 @@ def values_of_config(directory, dn):
 
 
 def test_rename_move_and_find_again(directory):
-    base, other = branch(directory, "one"), branch(directory, "two")
+    base, other = directory.branch("one"), directory.branch("two")
     person = {"objectClass": "inetOrgPerson", "cn": "Eve", "sn": "Old", "employeeNumber": "77"}
     directory.four_steps("ldap_entry", dn=f"uid=eve,{base}", attributes=person)
     unique = directory.values(f"uid=eve,{base}", "entryUUID")
@@ -115,7 +106,7 @@ def test_rename_move_and_find_again(directory):
 
 
 def test_a_branch_is_renamed_with_what_lies_below_it(directory):
-    base = branch(directory, "tree")
+    base = directory.branch("tree")
     unit = {"objectClass": "organizationalUnit"}
     lower = {"dn": f"ou=x,ou=old,{base}", "attributes": {**unit, "description": "before"}}
     directory.four_steps("ldap_entries", entries=[{"dn": f"ou=old,{base}", "attributes": unit}, lower])
@@ -133,7 +124,7 @@ def test_a_branch_is_renamed_with_what_lies_below_it(directory):
 
 
 def test_purge_with_a_cap_and_a_filter(directory):
-    base = branch(directory, "purged")
+    base = directory.branch("purged")
     directory("ldap_entries", defaults=defaults(base), entries=people(30))
     directory("ldap_entry", dn=f"ou=kept,{base}", attributes={"objectClass": "organizationalUnit"})
     rest = {
@@ -153,7 +144,7 @@ def test_purge_with_a_cap_and_a_filter(directory):
 
 
 def test_absent_needs_recursive_and_stays_below_its_cap(directory):
-    base = branch(directory, "gone")
+    base = directory.branch("gone")
     directory("ldap_entries", defaults=defaults(base), entries=people(12))
     said = directory("ldap_entry", dn=base, state="absent")
     assert "has 12 entries below it" in said["msg"]
@@ -164,7 +155,7 @@ def test_absent_needs_recursive_and_stays_below_its_cap(directory):
 
 
 def test_passwords(directory):
-    base = branch(directory, "passwords")
+    base = directory.branch("passwords")
     dn = f"uid=p,{base}"
     person = {"objectClass": "inetOrgPerson", "cn": "P", "sn": "P"}
     for scheme in ("CRYPT", "SSHA", "none"):
@@ -185,7 +176,7 @@ def test_passwords(directory):
 
 
 def test_all_that_the_schema_forbids_at_once(directory):
-    base = branch(directory, "wrong")
+    base = directory.branch("wrong")
     person = {"objectClass": "inetOrgPerson", "cn": "X", "sn": "X"}
     entries = [
         {"dn": f"uid=a,{base}", "attributes": {**person, "telephoneNumber": "öff", "preferredLanguage": ["de", "en"]}},
@@ -219,7 +210,7 @@ def test_all_that_the_schema_forbids_at_once(directory):
 
 
 def test_what_an_earlier_task_may_bring_is_a_warning_in_a_check_and_an_error_in_a_run(directory):
-    base = branch(directory, "early")
+    base = directory.branch("early")
     person = {"objectClass": ["inetOrgPerson", "mailThing"], "cn": "X", "sn": "X", "mailQuotta": "1"}
     entry = {"dn": f"uid=a,ou=later,{base}", "attributes": person}
     said = directory("ldap_entry", check=True, **entry)
@@ -234,7 +225,7 @@ def test_what_an_earlier_task_may_bring_is_a_warning_in_a_check_and_an_error_in_
 
 
 def test_a_refused_entry_stops_no_other_and_is_named_with_the_reason(directory):
-    base = branch(directory, "refused")
+    base = directory.branch("refused")
     entries = people(6)
     entries[3]["attributes"]["mail"] = "user1@example.test"
     entries[3]["dn"] = f"uid=user3,{base}"
@@ -249,7 +240,7 @@ def test_a_refused_entry_stops_no_other_and_is_named_with_the_reason(directory):
 
 
 def test_a_server_that_dies_in_the_middle(directory):
-    base = branch(directory, "crashed")
+    base = directory.branch("crashed")
     call = {"defaults": defaults(base), "entries": people(MANY)}
     running = directory.start("ldap_entries", **call)
     deadline = time.monotonic() + 120

@@ -60,6 +60,11 @@ def test_what_is_no_name_is_told_why(text, why):
     assert why in str(caught.value)
 
 
+def test_the_place_of_a_fault_is_the_one_in_the_whole_name():
+    with pytest.raises(BadNameError, match="has no attribute= at character 7"):
+        Schema().names.read("uid=a,,dc=b")
+
+
 @pytest.mark.parametrize(
     "value", [b"a", b" a ", b"#a", b'a,b;c+d"e\\f<g>h', b"\xff\x00", "Česká".encode(), b"a\x00b", b" "]
 )
