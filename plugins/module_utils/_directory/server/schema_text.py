@@ -21,6 +21,8 @@ KINDS = {
 }
 LDIF = re.compile(r"^(dn|objectClass|cn|olc[A-Za-z]+)::? ", re.IGNORECASE | re.MULTILINE)
 OID = re.compile(r"\(\s*([0-9A-Za-z.:_-]+)")
+# Old definitions have quotes around the number, or the name of one.
+SYNTAX = re.compile(r"SYNTAX ('?)([^\s{']+)((?:\{\d+\})?)\1", re.IGNORECASE)
 NUMERIC = re.compile(r"\d+(\.\d+)+")
 NAMES = re.compile(r"NAME\s+(?:'([^']+)'|\(([^)]*)\))", re.IGNORECASE)
 
@@ -129,9 +131,7 @@ def _expanded(value: str, macros: Mapping[str, str]) -> str:
 
 def _without_macros(definition: str, macros: Mapping[str, str]) -> str:
     definition = OID.sub(lambda found: f"( {_expanded(found[1], macros)}", definition, count=1)
-    return re.sub(
-        r"SYNTAX ([^\s{]+)", lambda found: f"SYNTAX {_expanded(found[1], macros)}", definition, flags=re.IGNORECASE
-    )
+    return SYNTAX.sub(lambda found: f"SYNTAX {_expanded(found[2], macros)}{found[3]}", definition)
 
 
 def _checked(attribute: str, definition: str) -> str:

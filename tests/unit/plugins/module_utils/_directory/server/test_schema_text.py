@@ -86,3 +86,18 @@ def test_a_macro_may_be_set_apart_by_any_blank(blank):
     text = f"objectidentifier{blank}Mine{blank}2.25.7\nattributetype{blank}( Mine:1 NAME 'a' )\n"
     for given in (ldif, text):
         assert read(given)["olcAttributeTypes"] == ["( 2.25.7.1 NAME 'a' )"]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("SYNTAX 'large'", "SYNTAX 1.2.3"),
+        ("SYNTAX 'large{64}'", "SYNTAX 1.2.3{64}"),
+        ("SYNTAX large{64}", "SYNTAX 1.2.3{64}"),
+        ("SYNTAX '1.2.4'", "SYNTAX 1.2.4"),
+        ("DESC 'of which SYNTAX it is' SYNTAX large", "DESC 'of which SYNTAX it is' SYNTAX 1.2.3"),
+    ],
+)
+def test_a_syntax_may_have_quotes(given, meant):
+    text = f"objectidentifier large 1.2.3\nattributetype ( 2.25.7.1 NAME 'a' {given} )\n"
+    assert read(text)["olcAttributeTypes"] == [f"( 2.25.7.1 NAME 'a' {meant} )"]
