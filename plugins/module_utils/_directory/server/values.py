@@ -12,6 +12,8 @@ from .tree import ORDERED
 
 # Rules and definitions in which any space is as good as another one.
 SPACED = {"olcaccess", "olclimits", "olcattributetypes", "olcobjectclasses", "olcobjectidentifier", "olcsyncrepl"}
+# slapd writes names its own way, without blanks between their parts.
+NAMED = {"olcsuffix", "olcrootdn", "olcschemadn"}
 MODULE_END = re.compile(r"(?:\.la|\.so)$")
 
 
@@ -50,6 +52,8 @@ def same(attribute: str, one: Sequence[str], other: Sequence[str]) -> bool:
 def normal(name: str, value: str) -> str:
     if name in SPACED:
         return " ".join(value.replace("(", " ( ").replace(")", " ) ").split())
+    if name in NAMED:
+        return suffix_key(value)
     if name == "olcmoduleload":
         return module_name(value)
     return value.upper() if value.upper() in ("TRUE", "FALSE") else value
@@ -62,4 +66,4 @@ def module_name(value: str) -> str:
 
 def suffix_key(suffix: str) -> str:
     """What equal suffixes share."""
-    return ",".join(part.strip().lower() for part in suffix.split(","))
+    return ",".join(re.sub(r"\s*=\s*", "=", part.strip().lower(), count=1) for part in suffix.split(","))
