@@ -174,7 +174,7 @@ def _hosts(
         silent = [job for job, answers in asked if not answers]
         wrong = [one["name"] for one in firing if one["host"] == host]
         row: dict[str, Any] = {"name": host, "alerts": ", ".join(dict.fromkeys(wrong)) or "none"}
-        row["exporters"] = f"silent: {', '.join(silent)}" if silent else "all answer" if asked else "none"
+        row["answers"] = f"not {', '.join(silent)}" if silent else "all" if asked else "none"
         for panel, plot in zip(panels, plots):
             if "column" in panel:
                 row[panel["column"]] = _now(plot, host, since)

@@ -294,7 +294,7 @@ def test_the_page_says_what_is_wrong_and_what_to_do(browser, page):
         "dovecot.service does not run on debian12",
         "journalctl -u dovecot.service -n 50 says why",
         "ansible-playbook postfix_manager.mail.queue --limit debian12 says what they wait for",
-        "silent: dovecot",
+        "not dovecot",
     ):
         assert sentence in words
     anybody_can_use(browser, html)
