@@ -167,19 +167,19 @@ def _hosts(
     exporters: Sequence[tuple[str, str, bool]],
     since: int,
 ) -> list[dict[str, Any]]:
-    """A row for each host, those with alerts first: how it is, and its number of each panel with a ``column``."""
+    """A row for each host, those with most alerts first: how it is, and its number of each panel with a ``column``."""
     rows = []
     for host in sorted({name for name, _job, _answers in exporters} | {one["host"] for one in firing} - {""}):
         asked = [(job, answers) for name, job, answers in exporters if name == host]
         silent = [job for job, answers in asked if not answers]
-        wrong = [one["name"] for one in firing if one["host"] == host]
-        row: dict[str, Any] = {"name": host, "alerts": ", ".join(dict.fromkeys(wrong)) or "none"}
+        wrong = sum(one["host"] == host for one in firing)
+        row: dict[str, Any] = {"name": host, "alerts": wrong}
         row["answers"] = f"not {', '.join(silent)}" if silent else "all" if asked else "none"
         for panel, plot in zip(panels, plots):
             if "column" in panel:
                 row[panel["column"]] = _now(plot, host, since)
-        rows.append((not wrong, not silent, row))
-    return [row for _well, _answers, row in sorted(rows, key=lambda one: one[:2])]
+        rows.append((-wrong, not silent, row))
+    return [row for _alerts, _answers, row in sorted(rows, key=lambda one: one[:2])]
 
 
 def _now(plot: Mapping[str, Any], host: str, since: int) -> float | None:

@@ -108,9 +108,9 @@ def test_what_nobody_is_told_of_stands_apart():
 def test_each_host_has_its_row_and_no_old_number():
     page = seen(rules=ruled(alert("Full", "mx3", "11:00:00")))
     assert page["hosts"] == [
-        {"name": "mx3", "alerts": "Full", "answers": "none", "queue": None},
-        {"name": "mx2", "alerts": "none", "answers": "not dovecot", "queue": None},
-        {"name": "mx1", "alerts": "none", "answers": "all", "queue": 4},
+        {"name": "mx3", "alerts": 1, "answers": "none", "queue": None},
+        {"name": "mx2", "alerts": 0, "answers": "not dovecot", "queue": None},
+        {"name": "mx1", "alerts": 0, "answers": "all", "queue": 4},
     ]
 
 
