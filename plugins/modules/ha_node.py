@@ -32,6 +32,10 @@ options:
     description: How many seconds its sessions get to end by themselves.
     type: int
     default: 30
+  must_exist:
+    description: Whether it is an error that HAProxy does not know the node. One that joins a cluster is not known yet.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
@@ -73,6 +77,7 @@ SPEC = module_spec(
         "node": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["ready", "maintenance"], "required": True},
         "drain_timeout": {"type": "int", "default": 30},
+        "must_exist": {"type": "bool", "default": True},
     },
 )
 

@@ -28,6 +28,8 @@ def plan_node(params: Mapping[str, Any]) -> Plan:
         return Plan(result={"servers": {}}, warnings=[f"HAProxy does not run here: there is no {SOCKET}"])
     present = servers.parse_state(_ask("show servers state"))
     of_node = [server for server in present if server.node == node]
+    if not of_node and not params["must_exist"]:
+        return Plan(result={"servers": {}})
     if not of_node:
         known = ", ".join(sorted({server.node for server in present})) or "none; is its configuration that of a cluster"
         raise Error(f"node: HAProxy knows no server {node}; it knows {known}")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from cluster import NODES, holder, inventory, play, run, server_states
@@ -29,6 +30,14 @@ def test_a_node_in_maintenance_serves_nobody_until_it_is_back(tmp_path):
 
 
 def test_a_drill_measures_what_clients_miss(tmp_path):
-    code, said = play("failover_drill", *inventory(tmp_path, ha_mail=NODES), "-e", "ha_drill_from=client")
+    options = [*inventory(tmp_path, ha_mail=NODES), "-e", "ha_drill_from=client", "-e", f"ha_drill_report={tmp_path}/drill"]
+    killed = holder()
+    code, said = play("failover_drill", *options)
     assert re.search(r"Clients missed [0-9.]+ s", said), said
     assert code == 0, said
+    report = json.loads((tmp_path / "drill/drill.json").read_text())
+    assert (report["passed"], report["killed_on"], set(report["services"])) == (True, killed, {"25", "587", "993"})
+    assert min(service["tries"] for service in report["services"].values()) > 50
+    page = (tmp_path / "drill/drill.html").read_text()
+    assert ": passed</h1>" in page
+    assert f"missed {report['longest_outage']} s at most" in page
