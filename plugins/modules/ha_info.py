@@ -25,6 +25,22 @@ options:
     description: The interface of its network.
     type: str
     required: true
+  nodes:
+    description: >-
+      The nodes that are to share the address. When given, an address that is none with a prefix, that one of them has for
+      itself, or that is not in their network is refused.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Its name.
+        type: str
+        required: true
+      address:
+        description: Its own address.
+        type: str
+        required: true
 """
 
 EXAMPLES = r"""
@@ -64,10 +80,12 @@ from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.argum
 from ansible_collections.postfix_manager.mail.plugins.module_utils._engine.runner import run_module
 from ansible_collections.postfix_manager.mail.plugins.module_utils._ha.arp import plan_info
 
+NODE = {"name": {"type": "str", "required": True}, "address": {"type": "str", "required": True}}
 SPEC = module_spec(
     options={
         "virtual_address": {"type": "str", "required": True},
         "interface": {"type": "str", "required": True},
+        "nodes": {"type": "list", "elements": "dict", "options": NODE, "default": []},
     },
 )
 

@@ -14,7 +14,7 @@ from typing import Any, Optional
 from .._engine import commands
 from .._engine.errors import Error, Problem, refuse
 from .._engine.plan import Plan
-from . import host
+from . import cluster, host
 
 ETHERTYPE, BROADCAST = 0x0806, b"\xff" * 6
 # Hardware and protocol type and size, operation, then hardware and protocol address of sender and target.
@@ -26,7 +26,13 @@ PROBES, SECONDS = 3, 0.3
 def plan_info(params: Mapping[str, Any]) -> Plan:
     """The report, as a plan without steps."""
     address, interface = params["virtual_address"].partition("/")[0], params["interface"]
-    refuse([*_problems(params["virtual_address"], address), *host.problems(params)])
+    # With the nodes, more than the address by itself can be wrong.
+    wrong = (
+        cluster.address_problems(params["virtual_address"], params["nodes"])
+        if params["nodes"]
+        else _problems(params["virtual_address"], address)
+    )
+    refuse([*wrong, *host.problems(params)])
     shown = commands.run(["ip", "-o", "-4", "address", "show", "dev", interface]).stdout
     return Plan(
         result={

@@ -82,7 +82,7 @@ def problems(params: Mapping[str, Any]) -> list[Problem]:
     """Everything that makes no cluster of the options of ``ha_config``."""
     return [
         *_node_problems(params["node"], params["nodes"]),
-        *_address_problems(params["virtual_address"], params["nodes"]),
+        *address_problems(params["virtual_address"], params["nodes"]),
         *_service_problems(params["services"]),
         *_other_problems(params),
     ]
@@ -110,7 +110,8 @@ def _node_problems(this: str, nodes: Sequence[Mapping[str, str]]) -> list[Proble
     return found
 
 
-def _address_problems(virtual: str, nodes: Sequence[Mapping[str, str]]) -> list[Problem]:
+def address_problems(virtual: str, nodes: Sequence[Mapping[str, str]]) -> list[Problem]:
+    """Why the nodes cannot share an address."""
     cure = "give a free IPv4 address of the nodes' own network with its prefix, such as 192.0.2.10/24"
     address, slash, prefix = virtual.partition("/")
     if not (_is_address(address) and slash and prefix.isdigit() and 0 < int(prefix) <= 32):

@@ -23,9 +23,11 @@ def site(*arguments):
     [
         ({"ha_mail": ["mail1"]}, [], "is one node only"),
         ({"ha_mail": NODES, "ha_directory": ["mail1", "client"]}, [], "are in both groups"),
-        ({"ha_mail": NODES, "ha_directory": ["client"]}, [], "ha_directory: ['client'] is one node only"),
-        ({"ha_mail": NODES}, ["-e", "ha_sync_password=short"], "has fewer than 12 characters"),
+        ({"ha_mail": NODES, "ha_directory": ["client"]}, ["--check"], "ha_directory: ['client'] is one node only"),
+        ({"ha_mail": NODES}, ["-e", "ha_sync_password=short", "--check"], "has fewer than 12 characters"),
         ({"ha_mail": NODES}, ["-e", "ha_virtual_address="], "ha_virtual_address: is empty"),
+        ({"ha_mail": NODES}, ["-e", "ha_virtual_address=192.0.2.10/24"], "is not in one network with the node mail1"),
+        ({"ha_mail": NODES}, ["-e", '{"ha_services": ["pop3s"]}'], "add pop3 to dovecot_protocols"),
     ],
 )
 def test_groups_that_make_no_cluster(tmp_path, groups, more, words):
@@ -36,7 +38,7 @@ def test_an_address_that_is_taken(tmp_path):
     taken = virtual_address().replace(".200", ".201")
     run("client", f"ip address add {taken}/24 dev eth0")
     try:
-        said = site(*inventory(tmp_path, ha_mail=NODES), "-e", f"ha_virtual_address={taken}/24")
+        said = site(*inventory(tmp_path, ha_mail=NODES), "-e", f"ha_virtual_address={taken}/24", "--check")
     finally:
         run("client", f"ip address delete {taken}/24 dev eth0")
     assert f"{taken}/24 is taken" in said
@@ -46,7 +48,7 @@ def test_an_even_split(tmp_path):
     (other,) = set(NODES) - set(holders())
     run(other, f"ip address add {virtual_address()}/24 dev eth0")
     try:
-        said = site(*inventory(tmp_path, ha_mail=NODES))
+        said = site(*inventory(tmp_path, ha_mail=NODES), "--check")
     finally:
         run(other, f"ip address delete {virtual_address()}/24 dev eth0")
     assert "hold it at once, an even split" in said

@@ -30,7 +30,13 @@ def test_a_node_in_maintenance_serves_nobody_until_it_is_back(tmp_path):
 
 
 def test_a_drill_measures_what_clients_miss(tmp_path):
-    options = [*inventory(tmp_path, ha_mail=NODES), "-e", "ha_drill_from=client", "-e", f"ha_drill_report={tmp_path}/drill"]
+    options = [
+        *inventory(tmp_path, ha_mail=NODES),
+        "-e",
+        "ha_drill_from=client",
+        "-e",
+        f"ha_drill_report={tmp_path}/drill",
+    ]
     killed = holder()
     code, said = play("failover_drill", *options)
     assert re.search(r"Clients missed [0-9.]+ s", said), said
