@@ -44,6 +44,10 @@ options:
     description: The address that they share, with the length of its prefix, such as V(192.0.2.10/24).
     type: str
     required: true
+  virtual_address_6:
+    description: One of IPv6 that moves along with it, with the length of its prefix. Left empty, there is none.
+    type: str
+    default: ""
   interface:
     description: The interface that takes it.
     type: str
@@ -158,6 +162,7 @@ SPEC = module_spec(
         "node": {"type": "str", "required": True},
         "nodes": {"type": "list", "elements": "dict", "options": NODE, "required": True},
         "virtual_address": {"type": "str", "required": True},
+        "virtual_address_6": {"type": "str", "default": ""},
         "interface": {"type": "str", "required": True},
         "router_id": {"type": "int", "default": 51},
         "advertisement_interval": {"type": "float", "default": 0.3},

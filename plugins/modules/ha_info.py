@@ -27,8 +27,8 @@ options:
     required: true
   nodes:
     description: >-
-      The nodes that are to share the address. When given, an address that is none with a prefix, that one of them has for
-      itself, or that is not in their network is refused.
+      The nodes that are to share the address. When given, an address that is none with a prefix, that one of them has
+      for itself, or that is not in their network is refused.
     type: list
     elements: dict
     default: []

@@ -42,12 +42,17 @@ class Service:
 
 @dataclass(frozen=True)
 class Cluster:
-    """As the node called ``this`` sees it. ``address`` is the shared one, ``prefix`` the length of its network's."""
+    """As the node called ``this`` sees it.
+
+    ``address`` is the shared one and ``prefix`` the length of its network's. ``address_6`` is the shared one of IPv6
+    with its prefix, or nothing.
+    """
 
     this: Node
     nodes: Sequence[Node]
     address: str
     prefix: int
+    address_6: str
     interface: str
     router_id: int
     interval: float
@@ -69,6 +74,7 @@ def from_options(params: Mapping[str, Any]) -> Cluster:
         nodes=nodes,
         address=address,
         prefix=int(prefix),
+        address_6=params["virtual_address_6"],
         interface=params["interface"],
         router_id=params["router_id"],
         interval=params["advertisement_interval"],
@@ -83,6 +89,7 @@ def problems(params: Mapping[str, Any]) -> list[Problem]:
     return [
         *_node_problems(params["node"], params["nodes"]),
         *address_problems(params["virtual_address"], params["nodes"]),
+        *_address_6_problems(params["virtual_address_6"]),
         *_service_problems(params["services"]),
         *_other_problems(params),
     ]
@@ -130,6 +137,20 @@ def address_problems(virtual: str, nodes: Sequence[Mapping[str, str]]) -> list[P
         if _is_address(node["address"]) and ipaddress.ip_address(node["address"]) not in network
     ]
     return found
+
+
+def _address_6_problems(virtual: str) -> list[Problem]:
+    address, slash, prefix = virtual.partition("/")
+    cure = "give a free address of the nodes' network with its prefix, such as 2001:db8::10/64, or nothing"
+    if not virtual:
+        return []
+    try:
+        usable = not (ipaddress.IPv6Address(address).is_link_local or ipaddress.IPv6Address(address).is_multicast)
+    except ValueError:
+        usable = False
+    if usable and slash and prefix.isdigit() and 0 < int(prefix) <= 128:
+        return []
+    return [Problem("virtual_address_6", "is no address of IPv6 with a prefix that clients can use", cure, virtual)]
 
 
 def _service_problems(services: Sequence[Mapping[str, Any]]) -> list[Problem]:

@@ -87,19 +87,20 @@ def _peers(cluster: Cluster) -> str:
 
 def _table(cluster: Cluster) -> str:
     """Who is served by which node, for all services: the shared address as a whole, or each client's."""
-    size = 1 if cluster.balance == "one_node" else 100000
-    expire = "" if cluster.balance == "one_node" else " expire 1d"
-    return _section(f"backend {TABLE}", f"stick-table type ip size {size}{expire} peers nodes_peers")
+    # Whichever of the shared addresses somebody uses. Addresses of IPv4 have a place among those of IPv6.
+    kept = "string len 8 size 1" if cluster.balance == "one_node" else "ipv6 size 100000 expire 1d"
+    return _section(f"backend {TABLE}", f"stick-table type {kept} peers nodes_peers")
 
 
 def _service(cluster: Cluster, service: Service) -> str:
-    key = "dst" if cluster.balance == "one_node" else "src"
+    key = "str(all)" if cluster.balance == "one_node" else "src"
+    addresses = [cluster.address, *([f"[{cluster.address_6.partition('/')[0]}]"] if cluster.address_6 else [])]
     # One check for all services that are checked at one port: each costs the daemons a session.
     checked = next(other for other in cluster.services if other.check_port == service.check_port)
     return _section(
         f"listen {service.name}",
         # The node that does not hold the address listens there as well, and is ready the moment it gets it.
-        f"bind {cluster.address}:{service.port} transparent",
+        *(f"bind {address}:{service.port} transparent" for address in addresses),
         f"balance {'first' if cluster.balance == 'one_node' else 'leastconn'}",
         f"stick on {key} table {TABLE}",
         *(_check(service) if checked is service else []),

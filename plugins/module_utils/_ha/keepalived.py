@@ -20,6 +20,15 @@ WRITTEN = "# Written by postfix_manager.mail.ha_config; the next run puts back w
 
 def render(cluster: Cluster) -> str:
     """keepalived.conf."""
+    # A router of VRRP announces addresses of one family; the other one's move along.
+    address_6 = (
+        f"""
+    virtual_ipaddress_excluded {{
+        {cluster.address_6} dev {cluster.interface}
+    }}"""
+        if cluster.address_6
+        else ""
+    )
     peers = "\n".join(f"        {node.address}" for node in cluster.others)
     return f"""{WRITTEN}
 global_defs {{
@@ -54,7 +63,7 @@ vrrp_instance mail {{
     }}
     virtual_ipaddress {{
         {cluster.address}/{cluster.prefix} dev {cluster.interface}
-    }}
+    }}{address_6}
     track_script {{
         can_serve
     }}
@@ -109,9 +118,10 @@ fi
 
 def render_unit(cluster: Cluster) -> str:
     """One that was killed leaves the address on its interface, and must not hold it beside another node."""
+    addresses = [f"{cluster.address}/{cluster.prefix}", *([cluster.address_6] if cluster.address_6 else [])]
+    taken_back = "".join(f"ExecStopPost=-/bin/ip address delete {one} dev {cluster.interface}\n" for one in addresses)
     return f"""{WRITTEN}
 [Service]
 Restart=always
 RestartSec=1
-ExecStopPost=-/bin/ip address delete {cluster.address}/{cluster.prefix} dev {cluster.interface}
-"""
+{taken_back}"""

@@ -6,10 +6,10 @@ Runs on a host that is no part of the cluster, with nothing but Python:
 
     ha_client.py ADDRESS --messages 2000 --rate 20 --stop FILE
 
-It submits messages over TLS with authentication, in sessions that it opens anew where they break, and tries SMTP and IMAP
-several times a second, each try by itself. No message is submitted twice. It ends when FILE exists and that many messages
-were submitted at least. Printed is one JSON object: the subjects of the messages that were acknowledged, those that were
-not, and for each try when it began and ended and what went wrong.
+It submits messages over TLS with authentication, in sessions that it opens anew where they break, and tries SMTP and
+IMAP several times a second, each try by itself. No message is submitted twice. It ends when FILE exists and that many
+messages were submitted at least. Printed is one JSON object: the subjects of the messages that were acknowledged, those
+that were not, and for each try when it began and ended and what went wrong.
 """
 
 from __future__ import annotations

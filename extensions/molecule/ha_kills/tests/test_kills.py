@@ -35,7 +35,7 @@ def stop_haproxy(name):
 
 
 def kill_node(name, *units):
-    """A container that starts again gets another address unless it is bound to the one it had, and another hosts file."""
+    """A container that starts again gets another address unless it is bound to the one it had, and a new hosts file."""
     container, own, hosts = f"{PREFIX}-{name}", address(name), {other: address(other) for other in DIRECTORY}
     podman("kill", container)
     time.sleep(SETTLED)

@@ -23,6 +23,7 @@ GOOD = {
     "node": "mx1",
     "nodes": [{"name": "mx1", "address": "192.0.2.1"}, {"name": "mx2", "address": "192.0.2.2"}],
     "virtual_address": "192.0.2.10/24",
+    "virtual_address_6": "",
     "interface": "eth0",
     "router_id": 51,
     "advertisement_interval": 0.3,
@@ -57,6 +58,9 @@ def test_a_good_one_has_no_problem():
         ({"virtual_address": "192.0.2.10"}, "virtual_address", "with a prefix"),
         ({"virtual_address": "192.0.2.300/24"}, "virtual_address", "with a prefix"),
         ({"virtual_address": "192.0.2.2/24"}, "virtual_address", "of the node mx2"),
+        ({"virtual_address_6": "2001:db8::10"}, "virtual_address_6", "no address of IPv6 with a prefix"),
+        ({"virtual_address_6": "192.0.2.11/24"}, "virtual_address_6", "no address of IPv6 with a prefix"),
+        ({"virtual_address_6": "fe80::10/64"}, "virtual_address_6", "that clients can use"),
         ({"interface": "eth0; true"}, "interface", "no name of an interface"),
         ({"router_id": 0}, "router_id", "no VRRP router"),
         ({"router_id": 256}, "router_id", "no VRRP router"),
@@ -106,6 +110,15 @@ def test_clients_are_spread_where_the_mail_is_everywhere():
     text = haproxy.render(cluster.from_options({**GOOD, "balance": "all_nodes"}))
     assert "balance leastconn" in text
     assert "stick on src table nodes" in text
+
+
+def test_an_address_of_ipv6_moves_along():
+    both = cluster.from_options({**GOOD, "virtual_address_6": "2001:db8::10/64"})
+    text = haproxy.render(both)
+    assert [text.count(f"bind {one}:25 transparent") for one in ("192.0.2.10", "[2001:db8::10]")] == [1, 1]
+    excluded = "virtual_ipaddress_excluded {\n        2001:db8::10/64 dev eth0\n    }\n    track_script"
+    assert excluded in keepalived.render(both)
+    assert keepalived.render_unit(both).endswith("ip address delete 2001:db8::10/64 dev eth0\n")
 
 
 def test_a_recipient_gets_mail():
