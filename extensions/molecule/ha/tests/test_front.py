@@ -10,37 +10,45 @@ import time
 
 from cluster import NODES, address, eventually, holder, run, virtual_address
 
+ADDRESS_6, CLIENT_6 = "fd00:6::200", "fd00:6::99"
 CLIENT = """
-import imaplib, poplib, smtplib, socket, ssl
-tls = ssl._create_unverified_context()
-for _time in range(3):
-    with imaplib.IMAP4_SSL("{vip}", ssl_context=tls) as imap:
-        imap.login("alice@example.test", "alice-test-password")
-    pop = poplib.POP3_SSL("{vip}", context=tls)
-    pop.user("alice@example.test"), pop.pass_("alice-test-password"), pop.stat(), pop.quit()
-    for session in (smtplib.SMTP("{vip}", 587), smtplib.SMTP_SSL("{vip}", 465, context=tls)):
-        if not isinstance(session, smtplib.SMTP_SSL):
+import imaplib, poplib, smtplib, socket, ssl, sys
+who, tls = ("alice@example.test", "alice-test-password"), ssl._create_unverified_context()
+for address in sys.argv[1:]:
+    with imaplib.IMAP4_SSL(address, ssl_context=tls) as imap:
+        imap.login(*who)
+    pop = poplib.POP3_SSL(address, context=tls)
+    pop.user(who[0]), pop.pass_(who[1]), pop.stat(), pop.quit()
+    for session in (smtplib.SMTP(address, 587), smtplib.SMTP_SSL(address, 465, context=tls)):
+        if session.sock.__class__ is socket.socket:
             session.starttls(context=tls)
-        session.login("alice@example.test", "alice-test-password")
+        session.login(*who)
         session.quit()
-    with socket.create_connection(("{vip}", 4190)) as sieve:
-        assert sieve.recv(512).startswith(b'"'), "no greeting of ManageSieve"
+    with socket.create_connection((address, 4190)) as sieve:
+        assert sieve.recv(512)[:1] == bytes([34])
 """
 
 
 def test_one_node_serves_a_client_in_every_protocol_and_knows_who_it_is():
+    run("client", f"ip -6 address replace {CLIENT_6}/64 dev eth0 nodad")
     begun = int(time.time())
-    run("client", f"python3 -c '{CLIENT.format(vip=virtual_address())}'".replace("b'\"'", "bytes([34])"))
+    run("client", f"python3 -c '{CLIENT}' {virtual_address()} {ADDRESS_6} {virtual_address()}")
     logged = {
-        node: run(node, f"journalctl --no-pager -o cat -t dovecot -t postfix/submission/smtpd --since=@{begun}")
-        for node in NODES
+        node: run(node, f"journalctl -o cat -t dovecot -t postfix/submission/smtpd --since=@{begun}") for node in NODES
     }
-    client = re.escape(address("client"))
-    serving = [node for node in NODES if re.search(rf"(rip=|\[){client}\b", logged[node])]
+    clients = [address("client"), CLIENT_6]
+    serving = [node for node in NODES if any(client in logged[node] for client in clients)]
     assert len(serving) == 1, logged
-    for daemon in ("imap-login", "pop3-login"):
-        pattern = rf"{daemon}: (?:Login|Logged in): .*rip={client}"
-        assert len(re.findall(pattern, logged[serving[0]])) == 3, logged
+    for client, sessions in zip(clients, (2, 1)):
+        for daemon in ("imap-login", "pop3-login"):
+            pattern = rf"{daemon}: (?:Login|Logged in): .*rip={re.escape(client)},"
+            assert len(re.findall(pattern, logged[serving[0]])) == sessions, logged
+        assert f"[{client}]" in logged[serving[0]]
+
+
+def test_the_address_of_ipv6_is_where_the_other_is():
+    there = [node for node in NODES if f" {ADDRESS_6}/" in run(node, "ip -o -6 address show dev eth0")]
+    assert there == [holder()]
 
 
 def test_checks_use_up_no_login_processes():
