@@ -98,3 +98,11 @@ def test_a_second_run_changes_nothing_and_drains_nobody(right):
     code, said, probes, window = change(RIGHT)
     assert (code, set(re.findall(r"changed=(\d+)", said))) == (0, {"0"}), said
     assert missed(probes, window) == {"smtp": [], "imap": []}
+
+
+def test_a_check_says_what_shared_storage_would_change(right):
+    assert right
+    inventory = ["-i", os.environ["MOLECULE_INVENTORY_FILE"], "-e", "mail_hosts=ha_mail", "-e", json.dumps(RIGHT)]
+    code, said = play("site", *inventory, "-e", "ha_storage=shared", "--check", "--diff")
+    assert code == 0, said
+    assert said.count("+    balance leastconn") >= len(NODES), said
