@@ -1,16 +1,15 @@
 # SPDX-FileCopyrightText: 2026 Postfix Manager authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The client outside: started, stopped, and what it saw."""
+"""The client outside of the scenario ha_kills: started, stopped, and what it saw."""
 
 from __future__ import annotations
 
 import json
-import pathlib
 
-from cluster import NODES, PREFIX, eventually, podman, run, virtual_address
+from cluster import NODES, PREFIX, ROOT, eventually, podman, run, virtual_address
 
 STOP, PRINTED = "/var/tmp/ha_stop", "/var/tmp/ha_client.json"
-PROGRAM = pathlib.Path(__file__).parents[1] / "files/ha_client.py"
+PROGRAM = ROOT / "extensions/molecule/ha_kills/files/ha_client.py"
 
 
 def start(messages, rate=20):
