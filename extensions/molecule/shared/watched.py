@@ -12,7 +12,7 @@ STOP, PRINTED = "/var/tmp/ha_stop", "/var/tmp/ha_client.json"
 PROGRAM = ROOT / "extensions/molecule/ha_kills/files/ha_client.py"
 
 
-def start(messages, rate=20):
+def start(messages, rate=20, timeout=2):
     client = f"{PREFIX}-client"
     podman("cp", str(PROGRAM), f"{client}:/var/tmp/ha_client.py")
     for node in NODES:
@@ -21,7 +21,7 @@ def start(messages, rate=20):
     run("client", f"rm -f {STOP} {PRINTED}")
     podman(
         "exec", "-d", client, "sh", "-c",
-        f"python3 /var/tmp/ha_client.py {virtual_address()} --messages {messages} --rate {rate} --stop {STOP} "
+        f"TIMEOUT={timeout} python3 /var/tmp/ha_client.py {virtual_address()} --messages {messages} --rate {rate} --stop {STOP} "
         f">{PRINTED}.new 2>/var/tmp/ha_client.log; mv {PRINTED}.new {PRINTED}",
     )  # fmt: skip
 
