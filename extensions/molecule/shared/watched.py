@@ -21,8 +21,8 @@ def start(messages, rate=20, timeout=2):
     run("client", f"rm -f {STOP} {PRINTED}")
     podman(
         "exec", "-d", client, "sh", "-c",
-        f"TIMEOUT={timeout} python3 /var/tmp/ha_client.py {virtual_address()} --messages {messages} --rate {rate} --stop {STOP} "
-        f">{PRINTED}.new 2>/var/tmp/ha_client.log; mv {PRINTED}.new {PRINTED}",
+        f"TIMEOUT={timeout} python3 /var/tmp/ha_client.py {virtual_address()} --messages {messages} --rate {rate} "
+        f"--stop {STOP} >{PRINTED}.new 2>/var/tmp/ha_client.log; mv {PRINTED}.new {PRINTED}",
     )  # fmt: skip
 
 
