@@ -33,7 +33,9 @@ def monitoring_questions(panels: Any, servers: Any, end: int, hours: int) -> lis
 
 
 def monitoring_view(panels: Any, answers: Any, end: int, hours: int, watcher: str) -> dict[str, Any]:
-    return page.view(_plain(panels), _plain(answers), int(end), int(hours), str(watcher))
+    # Jinja has no way to say none for what is missing.
+    known = [None if answer == "" else answer for answer in _plain(answers)]
+    return page.view(_plain(panels), known, int(end), int(hours), str(watcher))
 
 
 def _plain(value: Any) -> Any:

@@ -21,4 +21,4 @@ def test_each_filter_has_its_page_and_gives_text():
     assert '"schemaVersion"' in filters["grafana_dashboard"]([])
     servers = {"prometheus": "http://a:1", "alertmanager": "http://b:2"}
     assert filters["monitoring_questions"]([], servers, 0, 1)[0] == "http://b:2/api/v2/alerts"
-    assert filters["monitoring_view"]([], [None] * 4, 0, 1, "watch")["headline"] == "Nothing is known."
+    assert filters["monitoring_view"]([], [""] * 4, 0, 1, "watch")["headline"] == "Nothing is known."
