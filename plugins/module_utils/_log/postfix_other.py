@@ -14,6 +14,8 @@ from .tally import Tally
 Handler = Callable[[bytes, bytes, bytes], None]
 
 LEVELS = {b"warning": "warnings", b"fatal": "fatals", b"panic": "panics", b"error": "errors"}
+# Who refused, if not the daemon itself.
+REJECTS = {b"reject": "", b"milter-reject": "milter", b"proxy-reject": "proxy"}
 # What access tables and header checks did, by the word in the log.
 ACTIONS = {
     b"reject_warning": "reject_warnings",
@@ -55,9 +57,9 @@ def refusal(tally: Tally, head: bytes, queue_id: bytes, what: bytes, daemon: str
         return
     # Postfix before 2.2 had no NOQUEUE.
     action, _colon, text = (queue_id, b"", what) if queue_id == b"reject" else what.partition(b": ")
-    if action in (b"reject", b"milter-reject"):
+    if action in REJECTS:
         tally.counts["rejected"] += 1
-        tally.counts["rejected_by_milter" if action == b"milter-reject" else f"rejected_by_{daemon}"] += 1
+        tally.counts[f"rejected_by_{REJECTS[action] or daemon}"] += 1
         stage, client, why = reject_parts(text)
         tally.count("rejects", stage + b": " + reason(why))
         tally.count("clients", client, 1)

@@ -14,6 +14,8 @@ CONTENT = re.compile(
     rb"(?P<stage>\S+) .*? from (?P<client>\S+?\[[^\]\s]*\]|local|unknown);.*?(?:>: |helo=<\S*>: |: )(?P<why>[^:]*)$",
     re.DOTALL,
 )
+# What smtpd_proxy_filter answered: "END-OF-MESSAGE: 554 5.7.0 Reject; from=<...> ...".
+PROXY = re.compile(rb"(?P<stage>[A-Z-]+): (?P<why>\d{3} .*)", re.DOTALL)
 ENVELOPE = re.compile(rb";? (?:from|to|proto|helo|sasl_\w+)=.*$", re.DOTALL)
 # In this order: addresses, texts in quotes, hosts and IP addresses, queue ids, numbers.
 VARIABLE = re.compile(
@@ -59,6 +61,9 @@ def reject_parts(text: bytes) -> tuple[bytes, bytes, bytes]:
         port, colon, after_port = why[1:].partition(b": ")
         why = after_port if colon and port.isdigit() else why[2:]
         return stage, b"%s[%s]" % (name, address), _without_envelope(why).replace(address, b"*")
+    found = PROXY.match(text)
+    if found is not None:
+        return found["stage"], b"unknown", _without_envelope(found["why"])
     found = CONTENT.match(text)
     if found is not None:
         return found["stage"], found["client"], found["why"]

@@ -65,6 +65,8 @@ class Clock:
         if found is None:
             return None
         zone = (found[4] or b"").decode().replace("Z", "+00:00")
+        # Python before 3.11 knows zones with a colon only; journalctl writes them without.
+        zone = zone if ":" in zone else zone[:3] + ":" + zone[3:] if zone else ""
         try:
             return datetime.fromisoformat(f"{found[1].decode()}T{found[2].decode()}{zone}").timestamp()
         except ValueError:

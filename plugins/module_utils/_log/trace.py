@@ -30,6 +30,8 @@ QUEUE_ID = re.compile(rb": (?P<queue>[0-9A-Za-z]{6,}): (?!client=\[)")
 NEXT = re.compile(rb"(?:queued as|queued_as:|forwarded as|notification:|Queue-ID:) (?P<queue>[0-9A-Za-z]{6,})\b")
 # What rspamd writes for a message without an id is no id.
 MSGID = re.compile(rb"(?:\bmsgid=|\bid: |\bMessage-ID: )(?P<message><(?!undef>)[^>]*>)")
+# What a time stamp has beside the seconds: it orders the lines of hosts that hand over within one.
+FRACTION = re.compile(rb"\S+?[T ]\d\d:\d\d:\d\d(\.\d+)")
 SESSION = re.compile(rb" (?P<tag>[^ \[]*smtpd\[\d+\]): ")
 # rspamd's own log: 2026-11-25 10:13:41 #12(rspamd_proxy) <8f3e1a>; proxy; rspamd_task_write_log: ...
 RSPAMD = re.compile(rb"\S+ \S+ #(?P<pid>\d+)\([^)]*\) (?P<text>.*)", re.DOTALL)
@@ -161,7 +163,8 @@ def events(search: Search, clock: Clock, privacy: Privacy) -> dict[str, Any]:
 
 
 def _event(line: bytes, clock: Clock) -> dict[str, Any]:
-    moment = clock.epoch(line) or 0
+    fraction = FRACTION.match(line)
+    moment = (clock.epoch(line) or 0) + (float(fraction[1]) if fraction else 0)
     own = RSPAMD.match(line)
     if own is not None:
         return {"moment": moment, "host": "", "program": b"rspamd[" + own["pid"] + b"]", "text": own["text"]}

@@ -33,7 +33,7 @@ def made(tmp_path_factory):
     """The folder with what the playbooks write about both hosts; a message waits on each."""
     folder = tmp_path_factory.mktemp("pages")
     common = {"report_directory": str(folder), "report_addresses": "hashed"}
-    assert play("report", **common, report_trace={"message_id": "third@client.example.net"}) == 0
+    assert play("report", **common, report_trace={"message_id": "relayed@client.example.net"}) == 0
     limits = {"queue_watch_interval": 1, "queue_watch_messages": 0}
     assert play("queue_watch", queue_watch_page=str(folder / "queues.html"), **limits) == 2
     return folder
@@ -95,8 +95,10 @@ def test_every_name_is_given_once_and_every_link_leads_somewhere(made, name):
 def test_a_message_is_followed_on_all_hosts(made):
     texts = Texts((made / "report.html").read_text()).texts
     assert "One message" in texts
-    assert [text for text in texts if "debian12: sent to " in text]
-    assert [text for text in texts if "debian13: sent to " in text]
+    story = ("debian12 took it from ", "debian12: sent to ", "debian13 took it from ", "debian13: sent to ")
+    places = [[place for place, text in enumerate(texts) if words in text] for words in story]
+    assert [len(found) for found in places] == [1, 1, 1, 1]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

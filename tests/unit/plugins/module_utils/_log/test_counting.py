@@ -108,6 +108,17 @@ def test_refusals_are_counted_by_reason_and_client(count):
     assert tally.tables["clients"][b"[192.0.2.9]"] == [0, 1]
 
 
+def test_what_a_filter_before_the_queue_refuses_is_rejected(count):
+    tally = count(
+        f"{HEAD}postfix/smtpd[1]: NOQUEUE: proxy-reject: END-OF-MESSAGE: 554 5.7.0 Reject, id=012-01 - spam; "
+        "from=<a@b.test> to=<c@d.test> proto=ESMTP helo=<b.test>\n"
+        f"{HEAD}postfix/smtpd[1]: proxy-accept: END-OF-MESSAGE: 250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 "
+        "Ok: queued as DF66E940333; from=<a@b.test> to=<c@d.test> proto=ESMTP helo=<b.test>\n"
+    )
+    assert counts(tally, "rejected", "rejected_by_proxy") == {"rejected": 1, "rejected_by_proxy": 1}
+    assert tally.tables["rejects"] == {b"END-OF-MESSAGE: 554 5.7.0 Reject, id=012-01 - spam": [1]}
+
+
 @pytest.mark.parametrize(
     ("said", "entered"),
     [

@@ -55,6 +55,18 @@ def test_a_message_is_traced_from_connect_to_mailbox_across_hosts(clock, wanted)
     assert not found["cut"]
 
 
+def test_hosts_that_hand_over_within_a_second_take_turns(clock):
+    times = {"1": ("00.9", "store"), "2": ("00.1", "relay"), "3": ("01.2", "store"), "4": ("00.95", "relay")}
+    lines = [
+        f"2026-11-25T09:39:{second}00+00:00 {host} postfix/qmgr[{name}]: 4jZF4K5gKh: removed"
+        for name, (second, host) in times.items()
+    ]
+    log = "\n".join(lines).encode()
+    found = trace.events(trace.traced(lambda: [log], {"queue_id": ["4jZF4K5gKh"]}), clock, Privacy())
+    assert [event["program"][-2] for event in found["events"]] == ["2", "1", "4", "3"]
+    assert found["events"][0]["time"] == "2026-11-25T09:39:00Z"
+
+
 def test_other_messages_of_the_same_process_stay_out(clock):
     found = traced(clock, Privacy(), message_id=MESSAGE_ID)
     assert not [event for event in found["events"] if "other" in event["text"]]
