@@ -25,6 +25,7 @@ PLACE = {"database": DATABASE, "database_group": "root"}
 DUMP = "/tmp/rows.sql"
 TABLE = "/etc/postfix/rows"
 LOG = "/var/tmp/mail.log"
+EXACT_BYTES = 40_000_000
 # A machine that others use, too, may take a smaller log: both read it at the same speed from some 200 MB on.
 LOG_BYTES = int(os.environ.get("BENCH_LOG_BYTES", "1000000000"))
 # Prints what a command says, and the most memory in kB that it and its children had, as JSON.
@@ -338,11 +339,14 @@ def log_1gb(bed: Bed) -> Result:
         f"python3 - {LOG} {LOG_BYTES}",
         stdin=(HERE / "mail_log.py").read_text(),
     )
-    packed = bed.packed("postfix_manager.mail.mail_log_info", {"paths": [LOG]})
-    said, kilobytes = json.loads(bed.sh(f"python3 -c '{PEAK}' python3 {packed}"))
-    totals = pflogsumm.totals(bed.sh(f"pflogsumm {LOG}"))
-    assert pflogsumm.ours(said["messages"]) == totals, (said["messages"], totals)
-    assert not said["log"]["broken_lines"] and not said["log"]["other_lines"], said["log"]
+    # Numbers above 524,288 are rounded by pflogsumm; those of the beginning are compared to the last message.
+    bed.sh(f"head -c {EXACT_BYTES} {LOG} | head -n -1 >{LOG}.part")
+    for path in (f"{LOG}.part", LOG):
+        packed = bed.packed("postfix_manager.mail.mail_log_info", {"paths": [path]})
+        said, kilobytes = json.loads(bed.sh(f"python3 -c '{PEAK}' python3 {packed}"))
+        totals = pflogsumm.totals(bed.sh(f"pflogsumm {path}"))
+        assert pflogsumm.ours(said["messages"]) == totals, (said["messages"], totals)
+        assert not said["log"]["broken_lines"] and not said["log"]["other_lines"], said["log"]
     assert kilobytes < 200_000, f"{kilobytes} kB of memory"
     ours, peer = bed.timed((":", f"python3 {packed}"), (":", f"pflogsumm {LOG}"), runs=2)
     return Result(median(ours), median(peer), f"pflogsumm, the same totals, {LOG_BYTES / 1e6:,.0f} MB", goal=0.33)

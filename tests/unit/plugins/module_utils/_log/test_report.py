@@ -41,6 +41,24 @@ def test_everything_is_plain_data_with_the_largest_first(count, clock):
     assert said["log"]["last"] == "2026-11-25T09:39:01Z"
 
 
+def test_those_that_nothing_was_delivered_to_are_listed_but_not_counted(count, clock):
+    head = "Nov 25 09:39:00 mx postfix/smtp[1]: 4jZF4"
+    sent, deferred, bounced = (
+        f"{head}{name}: to=<{name}@{name}.test>, relay=none, delay=1, delays=0/0/1/0, dsn=2.0.0, status={status} (x)\n"
+        for name, status in (("a", "sent"), ("b", "deferred"), ("c", "bounced"))
+    )
+    said = result(count(sent + deferred + bounced), clock)
+    for name in ("recipients", "recipient_domains"):
+        assert said["messages"][name] == 1
+        assert len(said["tables"][name]) == 3
+
+
+def test_the_summary_adds_up_what_filters_said(count, clock):
+    head = "Nov 25 09:39:00 mx amavis[1]: (00001-01) "
+    log = f"{head}Passed CLEAN {{Relayed}}, x\n" * 2 + f"{head}Blocked INFECTED (Eicar) {{Discarded}}, x\n"
+    assert "Filters called 2 harmless, 1 infected." in summary(result(count(log), clock))
+
+
 def test_hours_without_mail_have_a_line_too(count, clock):
     lines = [
         f"Nov 25 {hour}:00:00 mx postfix/smtpd[1]: 4jZF{hour}: client=c.test[192.0.2.1]\n" for hour in ("07", "10")
