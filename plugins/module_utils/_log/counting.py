@@ -13,6 +13,7 @@ from .times import Clock, edges
 
 # Some daemons that take logs over the network keep the priority: <22>Nov 25 09:38:55 ...
 PRIORITY = re.compile(rb"^<\d{1,3}>(?:1 )?", re.MULTILINE)
+ZEROS = re.compile(rb"^\0+", re.MULTILINE)
 
 
 def count_blocks(blocks: Iterable[bytes], tally: Tally, clock: Clock, instance: str = "") -> None:
@@ -20,6 +21,9 @@ def count_blocks(blocks: Iterable[bytes], tally: Tally, clock: Clock, instance: 
     programs = Programs(tally, instance)
     for block in blocks:
         text = PRIORITY.sub(b"", block) if block[:1] == b"<" or b"\n<" in block else block
+        if b"\0" in text:
+            # A host that crashed may leave zeros where it wrote last.
+            text = ZEROS.sub(b"", text)
         lines = text.split(b"\n")
         if not lines[-1]:
             lines.pop()

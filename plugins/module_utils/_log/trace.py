@@ -69,7 +69,10 @@ def _seed(search: Search, name: str, value: bytes) -> None:
     if name == "queue_id":
         search.names.add(value)
     elif name == "message_id":
-        search.names.add(b"<" + value.strip(b"<>") + b">")
+        bare = value.strip(b"<>")
+        search.names.add(b"<" + bare + b">")
+        # Some programs leave the brackets out.
+        search.seeds.add(b"message-id=" + bare)
     else:
         search.seeds.add(b"<" + value.strip(b"<>") + b">")
 

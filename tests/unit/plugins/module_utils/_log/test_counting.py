@@ -201,6 +201,12 @@ def test_mail_that_a_program_hands_in_is_received(count):
     assert tally.tables["clients"] == {b"pickup": [1, 0]}
 
 
+def test_zeros_that_a_crash_left_hide_no_line(count):
+    tally = count(message(HEAD, "4jZF4A") + "\0" * 300 + message("Nov 25 10:00:00 mx ", "4jZF4B"))
+    assert tally.counts["broken_lines"] == 0
+    assert {hour: numbers[:2] for hour, numbers in tally.hours.items()} == {b"Nov 25 09": [1, 1], b"Nov 25 10": [1, 1]}
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -210,7 +216,7 @@ def test_mail_that_a_program_hands_in_is_received(count):
         "Nov 25 09:38:5",
         f"{HEAD}postfix/smtp[1]: 4jZF4A: to=<x@a.test>, relay=no",
         f"{HEAD}postfix/qmgr[1]: 4jZF4A: from=<x@a.test>, size=many, nrcpt=1 (queue active)",
-        "\x00\x01\x02",
+        "\x01\x00\x02",
         "a" * 5000,
     ],
 )

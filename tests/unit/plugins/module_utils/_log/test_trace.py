@@ -67,6 +67,18 @@ def test_hosts_that_hand_over_within_a_second_take_turns(clock):
     assert found["events"][0]["time"] == "2026-11-25T09:39:00Z"
 
 
+@pytest.mark.parametrize("message_id", ["2026-11-25 10:00:05.006274", "656587JHG"])
+def test_a_message_id_without_brackets_is_one_too(clock, message_id):
+    head = "2026-11-25T09:39:00+00:00 mx postfix/"
+    log = (
+        f"{head}cleanup[1]: 4AA091855DA0: message-id={message_id}\n{head}qmgr[2]: 4AA091855DA0: removed\n"
+        f"{head}cleanup[1]: 4AA091855DA1: message-id={message_id}7\n{head}qmgr[2]: 4AA091855DA1: removed\n"
+    ).encode()
+    found = trace.events(trace.traced(lambda: [log], {"message_id": [message_id]}), clock, Privacy())
+    assert found["queue_ids"] == ["4AA091855DA0"]
+    assert len(found["events"]) == 2
+
+
 def test_other_messages_of_the_same_process_stay_out(clock):
     found = traced(clock, Privacy(), message_id=MESSAGE_ID)
     assert not [event for event in found["events"] if "other" in event["text"]]
