@@ -28,6 +28,14 @@ ACTIONS = {
     b"quarantine": "quarantined",
     b"milter-quarantine": "quarantined",
 }
+# What postsuper(1) did with a message.
+BY_HAND = {
+    b"removed": "deleted_by_hand",
+    b"placed on hold": "held_by_hand",
+    b"released from hold": "released_by_hand",
+    b"requeued": "requeued_by_hand",
+    b"expired": "expired_by_hand",
+}
 ANVIL = re.compile(rb"max (?P<what>[a-z ]+?) (?P<number>\d+)(?:/|\s)")
 # Before Postfix 3.6, and since.
 POSTSCREEN_WORDS = {
@@ -111,6 +119,18 @@ def anvil(tally: Tally) -> Handler:
             counts[key] = max(counts[key], int(found["number"]))
         elif what in LEVELS:
             trouble(tally, head, what, text)
+
+    return handle
+
+
+def postsuper(tally: Tally) -> Handler:
+    def handle(head: bytes, queue_id: bytes, what: bytes) -> None:
+        if queue_id in LEVELS:
+            trouble(tally, head, queue_id, what)
+        elif what in BY_HAND:
+            tally.counts[BY_HAND[what]] += 1
+            if what == b"removed" and tally.open.pop(queue_id, None) is None:
+                tally.note_early("removed", queue_id)
 
     return handle
 

@@ -9,13 +9,13 @@ import re
 from .dovecot import SERVICES, dovecot, own_log
 from .postfix_arrival import cleanup, pickup, qmgr, smtpd
 from .postfix_delivery import AGENTS, delivery
-from .postfix_other import Handler, anvil, any_daemon, bounce, postscreen
+from .postfix_other import Handler, anvil, any_daemon, bounce, postscreen, postsuper
 from .tally import Tally
 from .verdicts import filter_handlers
 
 OTHER_DAEMONS = (
     *(b"master", b"postfix-script", b"trivial-rewrite", b"verify", b"scache", b"tlsmgr", b"tlsproxy", b"dnsblog"),
-    *(b"proxymap", b"flush", b"showq", b"postsuper", b"postqueue", b"sendmail", b"postdrop", b"postlogd", b"qmqpd"),
+    *(b"proxymap", b"flush", b"showq", b"postqueue", b"sendmail", b"postdrop", b"postlogd", b"qmqpd"),
     *(b"postmap", b"postalias", b"postconf", b"postmulti", b"spawn", b"oqmgr", b"postcat", b"postkick", b"postlog"),
 )
 TAGS_LIMIT = 20_000
@@ -36,6 +36,7 @@ def postfix_handlers(tally: Tally) -> dict[bytes, Handler]:
         b"trace": bounce(tally),
         b"postscreen": postscreen(tally),
         b"anvil": anvil(tally),
+        b"postsuper": postsuper(tally),
     }
 
 

@@ -188,6 +188,22 @@ def test_events_beside_the_queue_are_counted(count):
     }
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("removed", "deleted_by_hand"),
+        ("placed on hold", "held_by_hand"),
+        ("released from hold", "released_by_hand"),
+        ("requeued", "requeued_by_hand"),
+        ("expired", "expired_by_hand"),
+    ],
+)
+def test_what_an_administrator_did_is_counted(count, said, name):
+    tally = count(f"{HEAD}postfix/pickup[1]: 4jZF4A: uid=0 from=<root>\n{HEAD}postfix/postsuper[2]: 4jZF4A: {said}\n")
+    assert tally.counts[name] == 1
+    assert (b"4jZF4A" in tally.open) == (said != "removed")
+
+
 def test_an_instance_is_counted_alone(count):
     log = message(HEAD, "4jZF4A").replace("postfix/", "postfix-out/") + MESSAGE.format(head=HEAD, id="4jZF4B")
     assert count(log).counts["received"] == 2
