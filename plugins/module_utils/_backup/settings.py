@@ -17,6 +17,8 @@ from .._engine.errors import Error, Problem
 DIRECTORY = "/etc/postfix_manager/backup"
 SETTINGS_FILE = f"{DIRECTORY}/settings.json"
 PASSWORD_FILE = f"{DIRECTORY}/password"
+# Of the 128 KiB that Linux gives to a variable with its name, execve(2).
+LONGEST = 100_000
 CREDENTIALS_FILE = f"{DIRECTORY}/credentials.json"
 PROGRAM = "/usr/local/sbin/postfix-manager-backup"
 
@@ -91,6 +93,9 @@ def problems(settings: Settings, password: str, credentials: Mapping[str, Any]) 
         if not VARIABLE.fullmatch(name) or not isinstance(value, str):
             cure = "name variables that restic reads, such as AWS_ACCESS_KEY_ID, with text as value"
             found.append(Problem(f"credentials.{name}", "is not a variable of the environment", cure))
+        elif len(value) > LONGEST or "\0" in value:
+            cure = f"give up to {LONGEST} characters without a NUL"
+            found.append(Problem(f"credentials.{name}", "is more than a variable of the environment takes", cure))
     if not HOST.fullmatch(settings.host):
         found.append(Problem("host", "is not a name of a host", "give the name that snapshots carry", settings.host))
     for option, paths in (

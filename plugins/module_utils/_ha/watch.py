@@ -103,9 +103,18 @@ def _problems(params: Mapping[str, Any]) -> list[Problem]:
         for index, port in enumerate(params["ports"])
         if port not in GREETINGS
     ]
+    if not _is_host(params["host"]):
+        found.append(Problem("host", "is no name or address of a host", "give one such as 192.0.2.10", params["host"]))
     if not params["ports"]:
         found.append(Problem("ports", "is empty", f"give some of {known}"))
     for name, least, most in (("seconds", 1, 3600), ("interval", 0.05, 60), ("timeout", 0.1, 60)):
         if not least <= params[name] <= most:
             found.append(Problem(name, "is out of range", f"give {least} to {most} seconds", params[name]))
     return found
+
+
+def _is_host(text: str) -> bool:
+    try:
+        return bool(text.encode("idna")) and text.isprintable() and " " not in text
+    except UnicodeError:
+        return False

@@ -100,7 +100,9 @@ def _directory_problems(source: Mapping[str, Any]) -> list[Problem]:
     if source["mapping"].get("address") == "":
         found.append(Problem("source.mapping.address", "is empty", "say what the address is, such as {mail}"))
     if not source["base"]:
-        found.append(Problem("source.base", "is missing", "name the entry below which the accounts are"))
+        found.append(
+            Problem("source.base", "is missing", "name the entry below which the accounts are, or another store")
+        )
     for option in ("filter", "disabled_filter"):
         try:
             encode(source[option] or EVERYTHING)
