@@ -115,7 +115,7 @@ def main() -> None:
     over, ending = threading.Event(), threading.Event()
     share = options.messages // options.sessions
     rate = options.rate / options.sessions
-    submitters = [Submitter(options.address, share, rate, over) for _ in range(options.sessions if share else 0)]
+    submitters = [Submitter(options.address, share, rate, over) for _session in range(options.sessions if share else 0)]
     probes = {"smtp": Probe(try_smtp, options.address, ending), "imap": Probe(try_imap, options.address, ending)}
     for thread in (*submitters, *probes.values()):
         thread.start()

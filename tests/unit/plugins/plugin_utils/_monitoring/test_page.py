@@ -50,8 +50,8 @@ QUEUE = matrix(
 FREE = matrix(({"instance": "mx1"}, [[END, "0.25"]]), ({"instance": "mx2"}, [[END, "NaN"]]))
 
 
-def seen(told=(), rules=None, up=UP, full=None, drawn=(QUEUE, FREE)):
-    return view(PANELS, [list(told), rules or ruled(), up, full or vector(), *drawn], END, 24, "watch")
+def seen(told=(), rules=None, up=None, full=None, drawn=(QUEUE, FREE)):
+    return view(PANELS, [list(told), rules or ruled(), up or UP, full or vector(), *drawn], END, 24, "watch")
 
 
 def test_questions_are_addresses_that_say_what_is_wanted():
