@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
@@ -142,17 +144,20 @@ def test_the_lock_is_held_while_planning_and_applying(run, tmp_path):
     held = []
 
     def tried():
+        """As another process would."""
+        descriptor = os.open(tmp_path, os.O_RDONLY)
         try:
-            with runner.locked(str(tmp_path), timeout=0):
-                held.append(False)
-        except Error:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.append(False)
+        except BlockingIOError:
             held.append(True)
+        finally:
+            os.close(descriptor)
 
     def make_plan(_params):
         tried()
         return Plan(steps=[Step("work", tried)])
 
     run(make_plan, lock=lambda _params: str(tmp_path))
-    assert held == [True, True]
-    with runner.locked(str(tmp_path), timeout=0):
-        assert tmp_path.is_dir()
+    tried()
+    assert held == [True, True, False]
