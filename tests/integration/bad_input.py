@@ -51,7 +51,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "bool": {"word": "maybe", "two": 2},
     "dict": {
         "no items": {},
-        **{f"key {title}": {text: "a"} for title, text in TEXTS.items()},
+        **{f"key {title}": {text: "sample"} for title, text in TEXTS.items()},
         **{f"value {title}": {"sample": text} for title, text in {**ANY, **TEXTS}.items()},
         "nested": {"a": {"b": [{"c": [None]}]}},
     },

@@ -177,7 +177,7 @@ def _steps(
     wanted: Wanted, kind: Optional[str], text: str, attributes: Attributes, reasons: Sequence[str]
 ) -> tuple[list[Step], list[str]]:
     """The one step, and warnings. What is missing on the host may come with an earlier task: only applying stops."""
-    summary, index = " and ".join(reasons), Index()
+    summary, index, folder = " and ".join(reasons), Index(), home(wanted.path, wanted.directory)
     lookups = itertools.islice(wanted.lookups.items(), LOOKUPS)
     missing: Optional[Error] = None
     account = missing_account(attributes)
@@ -187,6 +187,8 @@ def _steps(
         missing = Error(f"Postfix is not installed, so nothing can check {wanted.path}; install it first")
     elif kind is None:
         missing = Error(f"{wanted.directory} does not exist; create the instance first, or name another directory")
+    elif not os.path.isdir(folder):
+        missing = Error(f"path: {folder} does not exist; create it first, or name another file")
     else:
         try:
             index = build(wanted.tool, kind, wanted.path, text, directory=wanted.directory, lookups=dict(lookups))
@@ -201,7 +203,7 @@ def _steps(
 
     def write() -> Mapping[str, Any]:
         keep = backups.keeping(wanted.backup, wanted.path, summary)
-        return backups.returned(replace_files(home(wanted.path, wanted.directory), changes, keep))
+        return backups.returned(replace_files(folder, changes, keep))
 
     return [Step(summary, write)], _complaints(wanted, text, index)
 
