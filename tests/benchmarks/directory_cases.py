@@ -11,7 +11,7 @@ import tempfile
 from statistics import median
 
 from bed import HERE, Bed, seconds_of
-from cases import Result
+from result import Result
 
 SUFFIX = "dc=example,dc=test"
 PEOPLE = f"ou=people,{SUFFIX}"

@@ -8,12 +8,16 @@ import json
 import sys
 import time
 
+import account_cases
+import directory_cases
+import log_cases
+import postfix_cases
+import site_cases
+import sync_cases
 from bed import ROOT, Bed
-from cases import CASES as MAIL_CASES
-from directory_cases import CASES as DIRECTORY_CASES
-from sync_cases import CASES as SYNC_CASES
 
-CASES = {**MAIL_CASES, **DIRECTORY_CASES, **SYNC_CASES}
+SUBJECTS = (account_cases, postfix_cases, site_cases, log_cases, directory_cases, sync_cases)
+CASES = {name: case for subject in SUBJECTS for name, case in subject.CASES.items()}
 FILE = ROOT / "build/benchmarks.json"
 ROW = "{:<24} {:>9} {:>9} {:>9} {:>8}  {:<14} {}"
 

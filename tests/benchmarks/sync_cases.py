@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 from statistics import median
 
+from account_cases import DATABASE, PLACE
 from bed import Bed
-from cases import DATABASE, PLACE, Result
 from directory_cases import EMPTY, INSTALL, LOGIN, PEOPLE, WHO, as_ldif, people
+from result import Result
 
 
 def account_sync_10k(bed: Bed) -> Result:

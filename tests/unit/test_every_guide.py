@@ -46,7 +46,11 @@ NAMES = {
     # Variables of playbooks.
     *(word for path in ROOT.glob("playbooks/*.yml") for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))),
     *(path.stem for path in ROOT.glob("plugins/modules/*.py")),
-    *re.findall(r"^def (\w+)", (ROOT / "tests/benchmarks/cases.py").read_text(encoding="utf-8"), re.MULTILINE),
+    *(
+        name
+        for path in ROOT.glob("tests/benchmarks/*_cases.py")
+        for name in re.findall(r"^def (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ),
     *(
         name
         for path in ROOT.glob("roles/*/meta/argument_specs.yml")
