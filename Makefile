@@ -28,7 +28,7 @@ demo-stop: ## stop and remove the server of the demo
 
 test: ## everything: lint, sanity, units, packaging, molecule, coverage
 	@$(RUN) tools/bootstrap python checks 12 13
-	@$(RUN) tools/test lint sanity units packaging molecule coverage
+	@$(RUN) tools/test lint,sanity,units,packaging molecule coverage
 
 lint: ## style, types, documentation, shell (seconds)
 	@$(RUN) tools/bootstrap python checks
