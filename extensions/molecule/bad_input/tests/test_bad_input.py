@@ -18,7 +18,7 @@ ROOT = Path(os.environ["TESTBED_ROOT"])
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 CALLS = yaml.safe_load((ROOT / "tests/integration/bad_input.yml").read_text(encoding="utf-8"))
 # Of several thousand cases each N-th by release; BAD_INPUT_EVERY=1 makes all of them, which takes a while.
-EVERY = {"debian12": 60, "debian13": 24}
+EVERY = {"debian12": 120, "debian13": 48}
 
 
 @pytest.fixture(scope="module")
