@@ -16,6 +16,7 @@ description:
     plans from what the installation of a Debian package leaves behind, an enabled and started service.
   - Takes the RV(postfix_manager.mail.postfix_config#module:reload_required) and
     RV(postfix_manager.mail.postfix_config#module:restart_required) of the configuration modules as options.
+  - Before it does anything, systemd reads the files of the unit again when they have changed.
 extends_documentation_fragment:
   - postfix_manager.mail.attributes
   - postfix_manager.mail.attributes.mail
